@@ -1,0 +1,1 @@
+//! Ergonomic async client of the Airbyte Config API.

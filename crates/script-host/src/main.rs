@@ -1,0 +1,2 @@
+//! The `airway` command line.
+fn main() {}

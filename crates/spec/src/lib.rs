@@ -1,0 +1,1 @@
+//! OpenAPI documents: load, normalise, index.
