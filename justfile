@@ -1,0 +1,29 @@
+# What people do by hand, one line each. `just --list` shows them.
+
+# Run the reference pipeline on the embedded sandbox.
+demo:
+    cargo run --release -- run scripts/ecommerce_pipeline.rhai --sandbox
+
+# All tests.
+test:
+    cargo test --workspace
+
+# What CI checks.
+ci:
+    bash .ci/run
+
+# Formatting and lints, mended where a tool can.
+fix:
+    cargo fmt --all && cargo clippy --workspace --all-targets --fix --allow-dirty
+
+# Documentation of all crates, in a browser.
+doc:
+    cargo doc --workspace --no-deps --open
+
+# Licences, sources and duplicates of dependencies.
+deny:
+    cargo deny check
+
+# Generate the bindings from another OpenAPI document.
+bindings SPEC:
+    AIRWAY_OPENAPI={{absolute_path(SPEC)}} cargo build -p airway-api-gen
