@@ -1,1 +1,23 @@
-//! OpenAPI documents: load, normalise, index.
+//! OpenAPI documents: load them, bring them into the shape the code generator
+//! accepts, look operations up by name, and check requests against what the
+//! document says.
+//!
+//! Nothing here speaks HTTP, writes Rust or knows how Airbyte behaves.
+
+mod check;
+mod document;
+mod error;
+mod index;
+pub mod isolate;
+mod names;
+mod nearest;
+pub mod normalise;
+mod operation;
+mod refs;
+mod walk;
+
+pub use check::{Violation, ViolationKind, check_request};
+pub use document::Document;
+pub use error::{SpecError, SpecErrorKind};
+pub use index::OperationIndex;
+pub use operation::{Body, Effect, Failure, Operation, Paging, PagingStyle, Parameter, Place};
