@@ -2,6 +2,7 @@
 //! nothing is missing, nothing differs and nothing came in unseen.
 
 mod document;
+mod sound;
 mod table;
 
 use std::path::{Path, PathBuf};
