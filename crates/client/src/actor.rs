@@ -1,0 +1,206 @@
+//! Sources and destinations. Airbyte calls both of them actors, and they behave alike.
+
+mod check;
+mod difference;
+mod discover;
+mod ensure;
+mod kind;
+mod operations;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use check::CheckReport;
+pub use ensure::{EnsureOptions, Ensured, Outcome};
+pub use kind::{DestinationKind, SourceKind};
+pub use operations::ActorKind;
+pub(crate) use operations::{ActorRead, Page};
+
+use crate::airbyte::Airbyte;
+use crate::definition::Definition;
+use crate::error::{Error, ErrorKind, Result};
+use crate::suggest::ranked;
+use crate::workspace::Workspace;
+
+/// A configured source. See [`Actor`] for what it can do.
+pub type Source = Actor<SourceKind>;
+/// A configured destination. See [`Actor`] for what it can do.
+pub type Destination = Actor<DestinationKind>;
+
+/// A configured source or destination of a workspace. Clones are cheap.
+///
+/// It shows the state that was read last; changes return a fresh one.
+pub struct Actor<K: ActorKind> {
+    workspace: Workspace,
+    read: Arc<ActorRead>,
+    kind: PhantomData<K>,
+}
+
+impl<K: ActorKind> Actor<K> {
+    pub(crate) fn new(workspace: &Workspace, read: ActorRead) -> Self {
+        Self { workspace: workspace.clone(), read: Arc::new(read), kind: PhantomData }
+    }
+
+    /// Returns the workspace it belongs to.
+    #[must_use]
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Returns its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.read.id
+    }
+
+    /// Returns its name. Names are not unique.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.read.name
+    }
+
+    /// Returns the name of its connector, such as "Postgres".
+    #[must_use]
+    pub fn connector(&self) -> &str {
+        &self.read.definition_name
+    }
+
+    /// Returns the id of its connector's definition.
+    #[must_use]
+    pub fn definition_id(&self) -> &str {
+        &self.read.definition_id
+    }
+
+    /// Returns its configuration as the server shows it: secrets are `**********`.
+    #[must_use]
+    pub fn configuration(&self) -> &Value {
+        &self.read.configuration
+    }
+
+    /// Lets the connector try to reach its system with the stored configuration; takes seconds to minutes.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be asked. A check that ends badly is not an error but a [`CheckReport`] that says so;
+    /// [`CheckReport::into_result`] makes it one.
+    pub async fn check(&self) -> Result<CheckReport> {
+        check::watched::<K>(self.airbyte(), self.name(), K::check(self.airbyte(), self.id())).await
+    }
+
+    /// Replaces name and configuration; what `configuration` leaves out is gone, except secrets given as `**********`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] before anything is sent when the connector's specification refuses it.
+    pub async fn update(&self, name: &str, configuration: &Value) -> Result<Self> {
+        self.definition().await?.validate(configuration).await?;
+        let read = K::update(self.airbyte(), self.id(), name, configuration).await?;
+        Ok(Self::new(&self.workspace, read))
+    }
+
+    /// Deletes it, and with it every connection that uses it.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses.
+    pub async fn delete(&self) -> Result<()> {
+        K::delete(self.airbyte(), self.id(), self.name()).await
+    }
+
+    /// Returns its connector.
+    ///
+    /// # Errors
+    ///
+    /// When the workspace can no longer use the connector.
+    pub async fn definition(&self) -> Result<Definition<K>> {
+        let all = K::definitions_of(&self.workspace).await?;
+        Definition::pick(all, self.definition_id(), self.workspace.name())
+    }
+
+    pub(crate) fn airbyte(&self) -> &Airbyte {
+        self.workspace.airbyte()
+    }
+
+    pub(crate) async fn all(workspace: &Workspace) -> Result<Vec<Self>> {
+        let mut all: Vec<Self> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut cursor = None;
+        loop {
+            let Page { items, paged } = K::page(workspace.airbyte(), workspace.id(), cursor.take()).await?;
+            let count = items.len();
+            let before = all.len();
+            let fresh = items.into_iter().filter(|read| seen.insert(read.id.clone()));
+            all.extend(fresh.map(|read| Self::new(workspace, read)));
+            // Servers before 1.8 return everything at once and ignore the cursor; none may make this go round for ever.
+            if !paged || count < kind::PAGE_SIZE || all.len() == before {
+                return Ok(all);
+            }
+            cursor = all.last().map(|last| last.id().to_owned());
+        }
+    }
+
+    pub(crate) async fn check_unsaved(
+        workspace: &Workspace,
+        definition: &Definition<K>,
+        configuration: &Value,
+    ) -> Result<CheckReport> {
+        let airbyte = workspace.airbyte();
+        let check = K::check_unsaved(airbyte, workspace.id(), definition.id(), configuration);
+        check::watched::<K>(airbyte, definition.name(), check).await
+    }
+
+    pub(crate) async fn find(workspace: &Workspace, name: &str) -> Result<Option<Self>> {
+        pick_named(Self::all(workspace).await?, name)
+    }
+
+    pub(crate) async fn get(workspace: &Workspace, name: &str) -> Result<Self> {
+        let all = Self::all(workspace).await?;
+        let names: Vec<String> = all.iter().map(|actor| actor.name().to_owned()).collect();
+        pick_named(all, name)?.ok_or_else(|| {
+            Error::new(ErrorKind::NotFound {
+                resource: K::RESOURCE,
+                name: name.to_owned(),
+                place: format!("workspace `{}`", workspace.name()),
+                nearest: ranked(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect(),
+            })
+        })
+    }
+}
+
+/// The one actor of this name or id. Airbyte lets several have the same name; then none of them is the right one to touch.
+fn pick_named<K: ActorKind>(all: Vec<Actor<K>>, name: &str) -> Result<Option<Actor<K>>> {
+    let mut fitting: Vec<Actor<K>> =
+        all.into_iter().filter(|actor| actor.name() == name || actor.id() == name).collect();
+    if fitting.len() > 1 {
+        return Err(Error::new(ErrorKind::Ambiguous {
+            resource: K::RESOURCE,
+            name: name.to_owned(),
+            candidates: fitting.iter().map(|actor| format!("{} ({})", actor.name(), actor.id())).collect(),
+        }));
+    }
+    Ok(fitting.pop())
+}
+
+impl<K: ActorKind> Clone for Actor<K> {
+    fn clone(&self) -> Self {
+        Self { workspace: self.workspace.clone(), read: Arc::clone(&self.read), kind: PhantomData }
+    }
+}
+
+impl<K: ActorKind> PartialEq for Actor<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl<K: ActorKind> Eq for Actor<K> {}
+
+impl<K: ActorKind> fmt::Debug for Actor<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Actor").field("id", &self.id()).field("name", &self.name()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! What sources and destinations can be asked to do.
+
+use airway_api_gen::types;
+use serde_json::Value;
+
+use crate::airbyte::Airbyte;
+use crate::definition::{Definition, DefinitionRead, Specification};
+use crate::error::Result;
+use crate::event::Resource;
+use crate::workspace::Workspace;
+
+/// What a server tells of a source or destination.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActorRead {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) definition_id: String,
+    pub(crate) definition_name: String,
+    pub(crate) configuration: Value,
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Page {
+    pub(crate) items: Vec<ActorRead>,
+    /// Whether the server pages at all.
+    pub(crate) paged: bool,
+}
+
+/// Either [`SourceKind`](super::SourceKind) or [`DestinationKind`](super::DestinationKind); nothing else can be one.
+pub trait ActorKind: Operations {}
+
+/// The operations of one kind. Nobody outside can name it.
+pub trait Operations: Send + Sync + Sized + 'static {
+    const RESOURCE: Resource;
+    const DEFINITION: Resource;
+
+    fn definitions_of(workspace: &Workspace) -> impl Future<Output = Result<&[Definition<Self>]>> + Send
+    where
+        Self: ActorKind;
+    fn definitions(airbyte: &Airbyte, workspace_id: &str) -> impl Future<Output = Result<Vec<DefinitionRead>>> + Send;
+    fn specification(
+        airbyte: &Airbyte,
+        workspace_id: &str,
+        definition_id: &str,
+    ) -> impl Future<Output = Result<Specification>> + Send;
+    fn page(airbyte: &Airbyte, workspace_id: &str, cursor: Option<String>)
+    -> impl Future<Output = Result<Page>> + Send;
+    fn create(
+        airbyte: &Airbyte,
+        workspace_id: &str,
+        definition_id: &str,
+        name: &str,
+        configuration: &Value,
+    ) -> impl Future<Output = Result<ActorRead>> + Send;
+    fn update(
+        airbyte: &Airbyte,
+        id: &str,
+        name: &str,
+        configuration: &Value,
+    ) -> impl Future<Output = Result<ActorRead>> + Send;
+    fn delete(airbyte: &Airbyte, id: &str, name: &str) -> impl Future<Output = Result<()>> + Send;
+    fn check(airbyte: &Airbyte, id: &str) -> impl Future<Output = Result<types::CheckConnectionRead>> + Send;
+    fn check_unsaved(
+        airbyte: &Airbyte,
+        workspace_id: &str,
+        definition_id: &str,
+        configuration: &Value,
+    ) -> impl Future<Output = Result<types::CheckConnectionRead>> + Send;
+    fn check_update(
+        airbyte: &Airbyte,
+        id: &str,
+        name: &str,
+        configuration: &Value,
+    ) -> impl Future<Output = Result<types::CheckConnectionRead>> + Send;
+}

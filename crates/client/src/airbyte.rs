@@ -1,0 +1,122 @@
+//! The way in: a server, the credentials for it, and what they lead to.
+
+mod builder;
+mod call;
+mod gate;
+mod server;
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+pub use builder::{Builder, Timeouts};
+pub(crate) use call::partial;
+pub(crate) use gate::Write;
+pub use server::Server;
+
+use crate::address::ServerAddress;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, Observer, Resource};
+use crate::secret::{Secret, Vault};
+use crate::suggest::ranked;
+use crate::workspace::Workspace;
+
+/// One Airbyte, as seen with one set of credentials. Clones share everything; made by [`Airbyte::builder`].
+///
+/// Nothing is sent before the first call that needs an answer.
+#[derive(Clone)]
+pub struct Airbyte(Arc<Inner>);
+
+struct Inner {
+    address: ServerAddress,
+    api: airway_api_gen::Client,
+    vault: Vault,
+    observers: Vec<Arc<dyn Observer>>,
+    server: OnceCell<Server>,
+}
+
+impl Airbyte {
+    /// Starts the settings of a client.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Returns the address that requests go to.
+    #[must_use]
+    pub fn address(&self) -> &ServerAddress {
+        &self.0.address
+    }
+
+    /// Returns the store of this client's secrets.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// Returns a placeholder for a secret value, to be put into configurations. See [`Vault::conceal`].
+    #[must_use]
+    pub fn secret(&self, value: impl Into<String>) -> Secret {
+        self.0.vault.conceal(value)
+    }
+
+    /// Returns the workspace of this name or id; without one, the only workspace there is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] with the nearest names, [`ErrorKind::Ambiguous`] when several fit or, without a name,
+    /// when there is more than one.
+    pub async fn workspace(&self, name: Option<&str>) -> Result<Workspace> {
+        let all = self.workspaces().await?;
+        let place = format!("Airbyte at {}", self.address());
+        let Some(name) = name else {
+            return match <[Workspace; 1]>::try_from(all) {
+                Ok([only]) => Ok(only),
+                Err(all) if all.is_empty() => Err(Error::new(ErrorKind::NotFound {
+                    resource: Resource::Workspace,
+                    name: "(any)".to_owned(),
+                    place,
+                    nearest: Vec::new(),
+                })),
+                Err(all) => Err(ambiguous("(any)", &all)),
+            };
+        };
+        let mut fitting: Vec<Workspace> =
+            all.iter().filter(|workspace| workspace.id() == name || workspace.name() == name).cloned().collect();
+        match fitting.len() {
+            1 => Ok(fitting.remove(0)),
+            0 => {
+                let nearest = ranked(name, all.iter().map(Workspace::name)).into_iter().map(str::to_owned).collect();
+                Err(Error::new(ErrorKind::NotFound {
+                    resource: Resource::Workspace,
+                    name: name.to_owned(),
+                    place,
+                    nearest,
+                }))
+            }
+            _ => Err(ambiguous(name, &fitting)),
+        }
+    }
+
+    pub(crate) fn api(&self) -> &airway_api_gen::Client {
+        &self.0.api
+    }
+
+    pub(crate) fn emit(&self, event: &Event) {
+        for observer in &self.0.observers {
+            observer.observe(event);
+        }
+    }
+}
+
+fn ambiguous(name: &str, workspaces: &[Workspace]) -> Error {
+    let candidates = workspaces.iter().map(|workspace| format!("{} ({})", workspace.name(), workspace.id())).collect();
+    Error::new(ErrorKind::Ambiguous { resource: Resource::Workspace, name: name.to_owned(), candidates })
+}
+
+impl fmt::Debug for Airbyte {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Airbyte").field("address", &self.0.address).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,209 @@
+//! The settings of a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use airway_api_gen::{Authorize, BoxError, Client, Pending, Session};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::OnceCell;
+
+use super::{Airbyte, Inner};
+use crate::address::{DEFAULT_SERVER, ServerAddress};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Observer;
+use crate::secret::Vault;
+
+/// Settings of a client that is yet to be made; from [`Airbyte::builder`].
+#[derive(Default)]
+#[must_use]
+pub struct Builder {
+    server: Option<String>,
+    credentials: Option<Credentials>,
+    headers: Vec<(String, String)>,
+    user_agent: Option<String>,
+    timeouts: Timeouts,
+    vault: Vault,
+    observers: Vec<Arc<dyn Observer>>,
+}
+
+enum Credentials {
+    Basic { user: String, password: String },
+    Bearer(String),
+}
+
+/// How long to wait for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// For a connection to the server: 10 seconds by default.
+    pub connect: Duration,
+    /// For an ordinary call: one minute by default.
+    pub call: Duration,
+    /// For calls that start a connector, such as checks and discovers: 15 minutes by default. Servers give connectors about nine.
+    pub connector: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            call: Duration::from_secs(60),
+            connector: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+/// The calls that run a connector before they answer, or wait for a running one to stop.
+const CONNECTOR_CALLS: [&str; 15] = [
+    "connections/clear",
+    "connections/reset",
+    "connections/sync",
+    "destination_definitions/create_custom",
+    "destinations/check_connection",
+    "destinations/check_connection_for_update",
+    "jobs/cancel",
+    "scheduler/destinations/check_connection",
+    "scheduler/sources/check_connection",
+    "scheduler/sources/discover_schema",
+    "source_definitions/create_custom",
+    "sources/check_connection",
+    "sources/check_connection_for_update",
+    "sources/discover_schema",
+    "web_backend/connections/get",
+];
+
+impl Builder {
+    /// Sets the server, in any form that [`ServerAddress`] reads; by default [`DEFAULT_SERVER`].
+    pub fn server(mut self, address: impl Into<String>) -> Self {
+        self.server = Some(address.into());
+        self
+    }
+
+    /// Logs in with a user name and a password, as old servers behind their proxy want it.
+    pub fn basic(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Basic { user: user.into(), password: password.into() });
+        self
+    }
+
+    /// Logs in with a token that is already at hand.
+    pub fn bearer(mut self, token: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Bearer(token.into()));
+        self
+    }
+
+    /// Sends a header with every request.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the `User-Agent`; by default this crate's name and version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// Sets how long to wait for answers.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Uses a store of secrets that exists already.
+    pub fn vault(mut self, vault: Vault) -> Self {
+        self.vault = vault;
+        self
+    }
+
+    /// Tells an observer what happens. Several are told in the order in which they were named.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Address`] or [`ErrorKind::Settings`] when something that was set cannot be used.
+    pub fn build(self) -> Result<Airbyte> {
+        let address: ServerAddress = self.server.as_deref().unwrap_or(DEFAULT_SERVER).parse()?;
+        let credentials = self.credentials.or_else(|| {
+            let (user, password) = address.credentials()?;
+            Some(Credentials::Basic { user: user.to_owned(), password: password.to_owned() })
+        });
+        let mut session = Session::new().with_headers(headers(&self.headers)?).with_timeout(self.timeouts.call);
+        for call in CONNECTOR_CALLS {
+            session = session.with_timeout_for(call, self.timeouts.connector);
+        }
+        if let Some(credentials) = credentials {
+            session = session.with_authorization(Arc::new(Fixed(credentials.header()?)));
+        }
+        let vault = self.vault.clone();
+        session = session.with_reveal(Arc::new(move |body| reveal(&vault, body)));
+        let user_agent = self.user_agent.unwrap_or_else(|| concat!("airway/", env!("CARGO_PKG_VERSION")).to_owned());
+        let http = reqwest::Client::builder()
+            .connect_timeout(self.timeouts.connect)
+            .user_agent(user_agent)
+            // The API never redirects; a login page does, and must not be handed the body.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
+        let api = Client::new_with_client(address.base(), http, session);
+        let inner = Inner { address, api, vault: self.vault, observers: self.observers, server: OnceCell::new() };
+        Ok(Airbyte(Arc::new(inner)))
+    }
+}
+
+/// The outgoing bytes with every secret in place. Bodies that hold none, which are nearly all, are not copied.
+fn reveal(vault: &Vault, body: &[u8]) -> Result<Option<Vec<u8>>, BoxError> {
+    let Ok(text) = std::str::from_utf8(body) else { return Ok(None) };
+    match vault.reveal_json(text) {
+        Ok(revealed) => Ok(revealed.map(String::into_bytes)),
+        Err(unknown) => Err(Arc::new(unknown)),
+    }
+}
+
+fn headers(given: &[(String, String)]) -> Result<HeaderMap> {
+    let unusable = |error: Box<dyn std::error::Error + Send + Sync>| Error::new(ErrorKind::Settings(error));
+    given
+        .iter()
+        .map(|(name, value)| {
+            let name = HeaderName::try_from(name).map_err(|error| unusable(Box::new(error)))?;
+            let mut value = HeaderValue::try_from(value).map_err(|error| unusable(Box::new(error)))?;
+            value.set_sensitive(true);
+            Ok((name, value))
+        })
+        .collect()
+}
+
+/// An `Authorization` that stays the same.
+struct Fixed(HeaderValue);
+
+impl Authorize for Fixed {
+    fn header(&self) -> Pending<'_, Result<Option<HeaderValue>, BoxError>> {
+        Box::pin(std::future::ready(Ok(Some(self.0.clone()))))
+    }
+}
+
+impl Credentials {
+    fn header(&self) -> Result<HeaderValue> {
+        let text = match self {
+            Self::Basic { user, password } => format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}"))),
+            Self::Bearer(token) => format!("Bearer {token}"),
+        };
+        let mut value =
+            HeaderValue::try_from(text).map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("timeouts", &self.timeouts).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! The border to the generated bindings: their errors end here.
+
+use std::error::Error as StdError;
+
+use airway_api_gen::{self as api, Failure, ResponseValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Airbyte;
+use crate::error::{Error, ErrorKind, Refusal, Result};
+
+/// What a generated call gives back.
+pub(crate) type Answer<T> = Result<ResponseValue<T>, api::Error<()>>;
+
+// Enough to recognise a login page by.
+const EXCERPT: usize = 200;
+
+impl Airbyte {
+    /// Sends one request and returns the body of a good answer.
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        request: impl Future<Output = Answer<T>>,
+    ) -> Result<T> {
+        match request.await {
+            Ok(answer) => Ok(answer.into_inner()),
+            Err(error) => Err(Error::during(self.explain::<T>(error.into()).await, operation)),
+        }
+    }
+
+    async fn explain<T: DeserializeOwned>(&self, failure: Failure) -> ErrorKind {
+        match failure {
+            Failure::Refused(refusal) => {
+                let reason = refusal.cause().map_or_else(|| refusal.to_string(), |cause| format!("{refusal}: {cause}"));
+                ErrorKind::Unsendable { reason }
+            }
+            Failure::Transport(error) => self.lost(error),
+            Failure::Payload { body, .. } => unreadable::<T>(&body),
+            Failure::Status(response) => {
+                let status = response.status().as_u16();
+                let content_type = content_type(response.headers());
+                match response.bytes().await {
+                    // A redirect to a login page, say: neither an answer nor an error of the server.
+                    Ok(body) if status < 400 => unintelligible(status, content_type, &body, None),
+                    Ok(body) => ErrorKind::Refused(Refusal::read(status, &body)),
+                    Err(error) => self.lost(error),
+                }
+            }
+            failure => ErrorKind::Unsendable { reason: failure.to_string() },
+        }
+    }
+
+    fn lost(&self, error: reqwest::Error) -> ErrorKind {
+        if error.is_timeout() {
+            return ErrorKind::Timeout;
+        }
+        ErrorKind::Unreachable { server: self.address().to_string(), cause: innermost(error) }
+    }
+}
+
+/// Makes an object of the API of the members given, which are its required ones at least; all others are absent.
+pub(crate) fn partial<T: DeserializeOwned>(members: Value) -> T {
+    serde_json::from_value(members).expect("the members are the object's own, and complete")
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// An answer that came as a success and is not the operation's: JSON of another shape, or no JSON at all.
+fn unreadable<T: DeserializeOwned>(body: &[u8]) -> ErrorKind {
+    if body.trim_ascii_start().starts_with(b"<") {
+        return unintelligible(200, "text/html".to_owned(), body, None);
+    }
+    let reader = &mut serde_json::Deserializer::from_slice(body);
+    let path = match serde_path_to_error::deserialize::<_, T>(reader) {
+        Err(error) if error.inner().is_data() => Some(error.path().to_string()),
+        _ => None,
+    };
+    unintelligible(200, "text".to_owned(), body, path)
+}
+
+fn unintelligible(status: u16, content_type: String, body: &[u8], path: Option<String>) -> ErrorKind {
+    let excerpt = String::from_utf8_lossy(body).chars().take(EXCERPT).collect();
+    ErrorKind::Unintelligible { status, content_type, excerpt, path }
+}
+
+/// The cause that says what happened, such as "connection refused"; those around it repeat the address.
+fn innermost(error: reqwest::Error) -> Box<dyn StdError + Send + Sync> {
+    let mut deepest: Option<&dyn StdError> = None;
+    while let Some(source) = deepest.map_or_else(|| error.source(), StdError::source) {
+        deepest = Some(source);
+    }
+    match deepest.map(ToString::to_string) {
+        Some(text) => text.into(),
+        None => Box::new(error),
+    }
+}

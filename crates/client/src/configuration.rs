@@ -1,0 +1,233 @@
+//! Checking a source's or destination's configuration against its connector's JSON schema, before anything is sent.
+
+use std::fmt;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, ValidationError};
+use serde_json::Value;
+
+use crate::secret::holds_placeholder;
+use crate::suggest::nearest;
+
+/// One thing that is wrong with a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigurationProblem {
+    /// Where: `host`, `replication_method.method`, `urls[2]`; empty for the configuration as a whole.
+    pub path: String,
+    /// What is wrong there, without any value that may be secret.
+    pub reason: String,
+    /// The valid name or value that resembles what was given.
+    pub nearest: Option<String>,
+}
+
+impl fmt::Display for ConfigurationProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "`{}` ", self.path)?;
+        }
+        f.write_str(&self.reason)?;
+        self.nearest.iter().try_for_each(|nearest| write!(f, "; did you mean `{nearest}`?"))
+    }
+}
+
+/// Returns everything that `specification` (draft 7, as Airbyte's connectors use) finds wrong with a configuration.
+///
+/// `revealed` is the configuration with its secrets, `shown` the same with placeholders: texts quote from the latter.
+/// A specification that is itself no schema finds nothing: then the server is the judge.
+pub(crate) fn problems(specification: &Value, revealed: &Value, shown: &Value) -> Vec<ConfigurationProblem> {
+    let Ok(validator) = jsonschema::options().with_draft(Draft::Draft7).build(specification) else {
+        return Vec::new();
+    };
+    let reader = Reader { specification, shown };
+    let mut problems = Vec::new();
+    for error in validator.iter_errors(revealed) {
+        reader.explain(&error, &mut problems);
+    }
+    problems
+}
+
+struct Reader<'a> {
+    specification: &'a Value,
+    shown: &'a Value,
+}
+
+impl Reader<'_> {
+    fn explain(&self, error: &ValidationError<'_>, out: &mut Vec<ConfigurationProblem>) {
+        let pointer = error.instance_path().as_str();
+        let problem =
+            |reason: String, nearest: Option<String>| ConfigurationProblem { path: dotted(pointer), reason, nearest };
+        match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                out.push(ConfigurationProblem {
+                    path: join(&dotted(pointer), name),
+                    reason: "is missing".to_owned(),
+                    nearest: None,
+                });
+                if let Some(misspelt) = self.misspelt(error, name) {
+                    let last = out.last_mut().expect("just pushed");
+                    last.reason = format!("is missing, but there is `{}`", join(&dotted(pointer), misspelt));
+                }
+            }
+            ValidationErrorKind::Type { kind } => {
+                out.push(problem(format!("must be {}, not {}", wanted(kind), type_of(error.instance())), None));
+            }
+            ValidationErrorKind::Enum { options } => {
+                let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+                out.push(self.not_one_of(error, options));
+            }
+            ValidationErrorKind::Constant { expected_value } => {
+                out.push(self.not_one_of(error, std::slice::from_ref(&**expected_value)));
+            }
+            ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+                self.explain_branches(error, context, out);
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let known = self.sibling_schema(error, "properties");
+                let known: Vec<&str> = known
+                    .and_then(Value::as_object)
+                    .map(|known| known.keys().map(String::as_str).collect())
+                    .unwrap_or_default();
+                out.extend(unexpected.iter().map(|name| ConfigurationProblem {
+                    path: join(&dotted(pointer), name),
+                    reason: "is not a setting of this connector".to_owned(),
+                    nearest: nearest(name, known.iter().copied()).map(str::to_owned),
+                }));
+            }
+            ValidationErrorKind::Pattern { pattern } => {
+                out.push(problem(format!("does not match the pattern `{pattern}`"), None))
+            }
+            ValidationErrorKind::Minimum { limit } => out.push(problem(format!("must be at least {limit}"), None)),
+            ValidationErrorKind::Maximum { limit } => out.push(problem(format!("must be at most {limit}"), None)),
+            ValidationErrorKind::MinLength { limit } => {
+                out.push(problem(format!("must have at least {limit} characters"), None))
+            }
+            ValidationErrorKind::MaxLength { limit } => {
+                out.push(problem(format!("must have at most {limit} characters"), None))
+            }
+            ValidationErrorKind::MinItems { limit } => {
+                out.push(problem(format!("must have at least {limit} items"), None))
+            }
+            ValidationErrorKind::MaxItems { limit } => {
+                out.push(problem(format!("must have at most {limit} items"), None))
+            }
+            ValidationErrorKind::Format { format } => out.push(problem(format!("is not a valid {format}"), None)),
+            // The crate's text with the value masked: it never quotes what may be secret.
+            _ => out.push(problem(error.masked_with("the value").to_string(), None)),
+        }
+    }
+
+    /// Of the branches of a union, explains the one that the discriminator chose; without a choice, lists the choices.
+    fn explain_branches(
+        &self,
+        error: &ValidationError<'_>,
+        branches: &[Vec<ValidationError<'static>>],
+        out: &mut Vec<ConfigurationProblem>,
+    ) {
+        let chosen =
+            branches.iter().filter(|errors| !errors.iter().any(is_other_choice)).min_by_key(|errors| errors.len());
+        if let Some(errors) = chosen {
+            for error in errors {
+                self.explain(error, out);
+            }
+            return;
+        }
+        let discriminators: Vec<&ValidationError<'_>> =
+            branches.iter().filter_map(|errors| errors.iter().find(|error| is_other_choice(error))).collect();
+        let choices: Vec<Value> = discriminators.iter().flat_map(|error| choices_of(error)).collect();
+        match discriminators.first() {
+            Some(first) => out.push(self.not_one_of(first, &choices)),
+            None => out.push(ConfigurationProblem {
+                path: dotted(error.instance_path().as_str()),
+                reason: "fits none of the connector's variants".to_owned(),
+                nearest: None,
+            }),
+        }
+    }
+
+    fn not_one_of(&self, error: &ValidationError<'_>, options: &[Value]) -> ConfigurationProblem {
+        let pointer = error.instance_path().as_str();
+        let options: Vec<String> = options.iter().map(plain).collect();
+        let given = self.quotable(error, pointer);
+        let reason = match &given {
+            Some(given) => format!("is `{given}`, which is not one of {}", options.join(", ")),
+            None => format!("is not one of {}", options.join(", ")),
+        };
+        let nearest = given.and_then(|given| nearest(&given, options.iter().map(String::as_str)).map(str::to_owned));
+        ConfigurationProblem { path: dotted(pointer), reason, nearest }
+    }
+
+    /// What was given at a place, unless the specification or a placeholder says that it is secret.
+    fn quotable(&self, error: &ValidationError<'_>, pointer: &str) -> Option<String> {
+        let secret = self.sibling_schema(error, "airbyte_secret").and_then(Value::as_bool).unwrap_or(false);
+        let given = self.shown.pointer(pointer)?;
+        let text = plain(given);
+        (!secret && (given.is_string() || given.is_number() || given.is_boolean()) && !holds_placeholder(&text))
+            .then_some(text)
+    }
+
+    /// A keyword beside the one that failed.
+    fn sibling_schema(&self, error: &ValidationError<'_>, keyword: &str) -> Option<&Value> {
+        let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
+        self.specification.pointer(parent)?.get(keyword)
+    }
+
+    /// A key that is no property of the object, beside a property that is missing and resembles it.
+    fn misspelt<'e>(&self, error: &'e ValidationError<'_>, missing: &str) -> Option<&'e str> {
+        let known = self.sibling_schema(error, "properties")?.as_object()?;
+        let given = error.instance().as_object()?;
+        nearest(missing, given.keys().map(String::as_str).filter(|key| !known.contains_key(*key)))
+    }
+}
+
+/// Whether an error says that a union's branch is meant for another value of its discriminator.
+fn is_other_choice(error: &ValidationError<'_>) -> bool {
+    !choices_of(error).is_empty() && error.instance_path().as_str().matches('/').count() > 0
+}
+
+fn choices_of(error: &ValidationError<'_>) -> Vec<Value> {
+    match error.kind() {
+        ValidationErrorKind::Constant { expected_value } => vec![Value::clone(expected_value)],
+        ValidationErrorKind::Enum { options } => options.as_array().cloned().unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+fn wanted(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(one) => one.to_string(),
+        TypeKind::Multiple(several) => several.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// `/tunnel/ports/0` → `tunnel.ports[0]`
+fn dotted(pointer: &str) -> String {
+    pointer.split('/').skip(1).fold(String::new(), |path, part| {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        if part.bytes().all(|byte| byte.is_ascii_digit()) { format!("{path}[{part}]") } else { join(&path, &part) }
+    })
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! Connections: what is copied from where to where, and when.
+
+mod ensure;
+mod settings;
+mod sync;
+
+use std::fmt;
+use std::sync::Arc;
+
+use airway_api_gen::types;
+
+pub use settings::{ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
+
+use crate::airbyte::{Airbyte, Write};
+use crate::catalog::Catalog;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Change, Resource};
+use crate::schedule::Schedule;
+use crate::suggest::ranked;
+use crate::workspace::Workspace;
+
+/// A connection between a source and a destination. Clones are cheap.
+///
+/// It shows the state that was read last; changes return a fresh one.
+#[derive(Clone)]
+pub struct Connection {
+    workspace: Workspace,
+    id: String,
+    read: Arc<types::ConnectionRead>,
+}
+
+impl Connection {
+    /// `None` for a connection without an id, which no call could use.
+    pub(crate) fn of(workspace: &Workspace, read: types::ConnectionRead) -> Option<Self> {
+        let id = read.connection_id.as_ref()?.to_string();
+        Some(Self { workspace: workspace.clone(), id, read: Arc::new(read) })
+    }
+
+    /// Returns the workspace it belongs to.
+    #[must_use]
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Returns its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns its name. Names are not unique.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.read.name.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the id of its source.
+    #[must_use]
+    pub fn source_id(&self) -> &str {
+        self.read.source_id.as_ref().map_or("", |id| id.as_str())
+    }
+
+    /// Returns the id of its destination.
+    #[must_use]
+    pub fn destination_id(&self) -> &str {
+        self.read.destination_id.as_ref().map_or("", |id| id.as_str())
+    }
+
+    /// Returns its status as the server spells it: `active`, `inactive`, `deprecated` (deleted) or `locked`.
+    #[must_use]
+    pub fn status(&self) -> String {
+        self.read.status.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// Returns when it runs; `None` for a schedule that this client cannot name.
+    #[must_use]
+    pub fn schedule(&self) -> Option<Schedule> {
+        Schedule::of(&self.read)
+    }
+
+    /// Returns the streams that it copies.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog {
+        Catalog::of(self.read.sync_catalog.clone().unwrap_or_default(), self.read.source_catalog_id.clone())
+    }
+
+    /// Returns the prefix of its tables; empty when there is none.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.read.prefix.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the namespace that it writes to.
+    #[must_use]
+    pub fn namespace(&self) -> Option<Namespace> {
+        Namespace::of(&self.read)
+    }
+
+    /// Returns what it does when the schema of its source changes; `None` for a way that this client cannot name.
+    #[must_use]
+    pub fn on_schema_change(&self) -> Option<SchemaChangePolicy> {
+        self.read.non_breaking_changes_preference.as_ref()?.to_string().parse().ok()
+    }
+
+    /// Reads its state again.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot tell it.
+    pub async fn refreshed(&self) -> Result<Self> {
+        let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
+        let read = self.airbyte().call("connections/get", self.airbyte().api().get_connection(&body)).await?;
+        Self::of(&self.workspace, read).ok_or_else(|| Error::incomplete("connections/get", "connectionId"))
+    }
+
+    /// Sets when it runs.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses.
+    pub async fn set_schedule(&self, schedule: Schedule) -> Result<Self> {
+        self.update(&ConnectionSettings::default().schedule(schedule)).await
+    }
+
+    /// Changes what `settings` names and leaves the rest as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses.
+    pub async fn update(&self, settings: &ConnectionSettings) -> Result<Self> {
+        let body = settings.to_update(&self.id);
+        let write = Write::new("connections/update", Change::Updated, Resource::Connection, self.name());
+        let call = self.airbyte().api().update_connection(&body);
+        let read = self.airbyte().write(write, call, |_| Some(self.id.clone())).await?;
+        Self::of(&self.workspace, read).ok_or_else(|| Error::incomplete("connections/update", "connectionId"))
+    }
+
+    /// Deletes it. A sync that runs is cancelled; deleting twice does no harm.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses.
+    pub async fn delete(&self) -> Result<()> {
+        let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
+        let write = Write::new("connections/delete", Change::Deleted, Resource::Connection, self.name());
+        self.airbyte().write(write, self.airbyte().api().delete_connection(&body), |()| Some(self.id.clone())).await
+    }
+
+    pub(crate) fn airbyte(&self) -> &Airbyte {
+        self.workspace.airbyte()
+    }
+}
+
+impl Workspace {
+    /// Returns all connections that are not deleted.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot list them.
+    pub async fn connections(&self) -> Result<Vec<Connection>> {
+        let body = types::WorkspaceIdRequestBody { workspace_id: self.id().to_owned().into(), include_tombstone: None };
+        let call = self.airbyte().api().list_connections_for_workspace(&body);
+        let list = self.airbyte().call("connections/list", call).await?;
+        let reads = list.connections.unwrap_or_default();
+        Ok(reads.into_iter().filter_map(|read| Connection::of(self, read)).collect())
+    }
+
+    /// Returns the connection of this name or id, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Ambiguous`] with their ids when several have the name.
+    pub async fn find_connection(&self, name: &str) -> Result<Option<Connection>> {
+        pick_named(self.connections().await?, name)
+    }
+
+    /// Returns the connection of this name or id.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] with the nearest names, [`ErrorKind::Ambiguous`] with their ids when several have the name.
+    pub async fn connection(&self, name: &str) -> Result<Connection> {
+        let all = self.connections().await?;
+        let names: Vec<String> = all.iter().map(|connection| connection.name().to_owned()).collect();
+        pick_named(all, name)?.ok_or_else(|| {
+            Error::new(ErrorKind::NotFound {
+                resource: Resource::Connection,
+                name: name.to_owned(),
+                place: format!("workspace `{}`", self.name()),
+                nearest: ranked(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect(),
+            })
+        })
+    }
+}
+
+fn pick_named(all: Vec<Connection>, name: &str) -> Result<Option<Connection>> {
+    let mut fitting: Vec<Connection> =
+        all.into_iter().filter(|connection| connection.name() == name || connection.id() == name).collect();
+    if fitting.len() > 1 {
+        let candidates =
+            fitting.iter().map(|connection| format!("{} ({})", connection.name(), connection.id())).collect();
+        return Err(Error::new(ErrorKind::Ambiguous {
+            resource: Resource::Connection,
+            name: name.to_owned(),
+            candidates,
+        }));
+    }
+    Ok(fitting.pop())
+}
+
+impl PartialEq for Connection {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Connection {}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("id", &self.id).field("name", &self.name()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,254 @@
+//! What can be set on a connection, each setting on its own: what is not named is left as it is, or to the server.
+
+use std::fmt;
+use std::str::FromStr;
+
+use airway_api_gen::{Open, types};
+use serde_json::json;
+
+use super::Connection;
+use crate::airbyte::partial;
+use crate::catalog::Catalog;
+use crate::schedule::Schedule;
+
+/// The settings of a connection. On creation, what is not named becomes what the server gives by default.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ConnectionSettings {
+    /// What is copied, and how.
+    pub streams: Option<Catalog>,
+    /// When it runs by itself; by default never.
+    pub schedule: Option<Schedule>,
+    /// Which namespace it writes to; by default the source's.
+    pub namespace: Option<Namespace>,
+    /// What is put before the names of its streams.
+    pub prefix: Option<String>,
+    /// Whether it may run; by default it may.
+    pub active: Option<bool>,
+    /// What it does when the schema of its source changes; by default nothing.
+    pub on_schema_change: Option<SchemaChangePolicy>,
+}
+
+/// The namespace that a connection writes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Namespace {
+    /// The one that the stream has in its source.
+    Source,
+    /// The one that the destination's configuration names.
+    Destination,
+    /// A format of one's own, in which `${SOURCE_NAMESPACE}` stands for the source's.
+    Custom(String),
+}
+
+/// What a connection does when the schema of its source changes without breaking it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaChangePolicy {
+    /// Goes on with the schema it has.
+    Ignore,
+    /// Stops running.
+    Disable,
+    /// Takes over changed columns.
+    PropagateColumns,
+    /// Takes over changed columns and streams.
+    PropagateFully,
+}
+
+/// A word that is no [`SchemaChangePolicy`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is not a way to treat schema changes: use ignore, disable, propagate_columns or propagate_fully")]
+pub struct UnknownPolicy {
+    given: String,
+}
+
+impl ConnectionSettings {
+    /// Starts with the streams to copy.
+    #[must_use]
+    pub fn copying(streams: Catalog) -> Self {
+        Self { streams: Some(streams), ..Self::default() }
+    }
+
+    /// Sets when it runs by itself.
+    #[must_use]
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = Some(schedule);
+        self
+    }
+
+    /// Sets the namespace it writes to.
+    #[must_use]
+    pub fn namespace(mut self, namespace: Namespace) -> Self {
+        self.namespace = Some(namespace);
+        self
+    }
+
+    /// Sets what is put before the names of its streams.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
+    }
+
+    /// Sets whether it may run.
+    #[must_use]
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
+        self
+    }
+
+    /// Sets what it does when the schema of its source changes.
+    #[must_use]
+    pub fn on_schema_change(mut self, policy: SchemaChangePolicy) -> Self {
+        self.on_schema_change = Some(policy);
+        self
+    }
+
+    /// The settings among these that a connection does not have yet, and their names.
+    pub(super) fn differing_from(&self, connection: &Connection) -> (Self, Vec<String>) {
+        let mut names = Vec::new();
+        let mut differs = |name: &str, differs: bool| {
+            if differs {
+                names.push(name.to_owned());
+            }
+            differs
+        };
+        let streams = self.streams.clone();
+        let streams = streams.filter(|wanted| differs("streams", !wanted.copies_the_same_as(&connection.catalog())));
+        let schedule = self.schedule.clone();
+        let schedule = schedule.filter(|wanted| differs("schedule", connection.schedule().as_ref() != Some(wanted)));
+        let namespace = self.namespace.clone();
+        let namespace =
+            namespace.filter(|wanted| differs("namespace", connection.namespace().as_ref() != Some(wanted)));
+        let prefix = self.prefix.clone().filter(|wanted| differs("prefix", connection.prefix() != wanted));
+        let active = self.active.filter(|wanted| differs("status", (connection.status() == "active") != *wanted));
+        let on_schema_change = self
+            .on_schema_change
+            .filter(|wanted| differs("on_schema_change", connection.on_schema_change() != Some(*wanted)));
+        (Self { streams, schedule, namespace, prefix, active, on_schema_change }, names)
+    }
+
+    pub(super) fn to_create(&self, name: &str, source_id: &str, destination_id: &str) -> types::ConnectionCreate {
+        let (schedule_type, schedule_data) = self.schedule_parts();
+        let (namespace_definition, namespace_format) = self.namespace_parts();
+        types::ConnectionCreate {
+            name: Some(name.to_owned()),
+            source_id: source_id.to_owned().into(),
+            destination_id: destination_id.to_owned().into(),
+            status: self.status(true),
+            sync_catalog: self.streams.as_ref().map(Catalog::to_api),
+            source_catalog_id: self.source_catalog_id(),
+            schedule_type,
+            schedule_data,
+            namespace_definition,
+            namespace_format,
+            prefix: self.prefix.clone(),
+            non_breaking_changes_preference: self.policy(),
+            ..partial(json!({"sourceId": source_id, "destinationId": destination_id, "status": "active"}))
+        }
+    }
+
+    pub(super) fn to_update(&self, id: &str) -> types::ConnectionUpdate {
+        let (schedule_type, schedule_data) = self.schedule_parts();
+        let (namespace_definition, namespace_format) = self.namespace_parts();
+        types::ConnectionUpdate {
+            connection_id: id.to_owned().into(),
+            status: self.active.map(|_| self.status(true)),
+            sync_catalog: self.streams.as_ref().map(Catalog::to_api),
+            source_catalog_id: self.source_catalog_id(),
+            schedule_type,
+            schedule_data,
+            namespace_definition,
+            namespace_format,
+            prefix: self.prefix.clone(),
+            non_breaking_changes_preference: self.policy(),
+            ..partial(json!({"connectionId": id}))
+        }
+    }
+
+    fn status(&self, otherwise: bool) -> Open<types::ConnectionStatus> {
+        let active = self.active.unwrap_or(otherwise);
+        Open::Known(if active { types::ConnectionStatus::Active } else { types::ConnectionStatus::Inactive })
+    }
+
+    fn source_catalog_id(&self) -> Option<String> {
+        self.streams.as_ref().and_then(Catalog::id).map(str::to_owned)
+    }
+
+    /// Type and data travel together: servers answer 500 to one without the other.
+    fn schedule_parts(&self) -> (Option<Open<types::ConnectionScheduleType>>, Option<types::ConnectionScheduleData>) {
+        match self.schedule.as_ref().map(Schedule::to_api) {
+            Some((kind, data)) => (Some(Open::Known(kind)), data),
+            None => (None, None),
+        }
+    }
+
+    fn namespace_parts(&self) -> (Option<Open<types::NamespaceDefinitionType>>, Option<String>) {
+        use types::NamespaceDefinitionType as Kind;
+        match &self.namespace {
+            Some(Namespace::Source) => (Some(Open::Known(Kind::Source)), None),
+            Some(Namespace::Destination) => (Some(Open::Known(Kind::Destination)), None),
+            Some(Namespace::Custom(format)) => (Some(Open::Known(Kind::Customformat)), Some(format.clone())),
+            None => (None, None),
+        }
+    }
+
+    fn policy(&self) -> Option<Open<types::NonBreakingChangesPreference>> {
+        use types::NonBreakingChangesPreference as Preference;
+        self.on_schema_change.map(|policy| {
+            Open::Known(match policy {
+                SchemaChangePolicy::Ignore => Preference::Ignore,
+                SchemaChangePolicy::Disable => Preference::Disable,
+                SchemaChangePolicy::PropagateColumns => Preference::PropagateColumns,
+                SchemaChangePolicy::PropagateFully => Preference::PropagateFully,
+            })
+        })
+    }
+}
+
+impl Namespace {
+    pub(super) fn of(read: &types::ConnectionRead) -> Option<Self> {
+        match read.namespace_definition.as_ref().map(ToString::to_string).as_deref() {
+            Some("source") | None => Some(Self::Source),
+            Some("destination") => Some(Self::Destination),
+            Some("customformat") => Some(Self::Custom(read.namespace_format.clone().unwrap_or_default())),
+            Some(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Namespace {
+    /// Reads `source`, `destination`, or else a format of one's own.
+    fn from(text: &str) -> Self {
+        match text {
+            "source" => Self::Source,
+            "destination" => Self::Destination,
+            format => Self::Custom(format.to_owned()),
+        }
+    }
+}
+
+impl FromStr for SchemaChangePolicy {
+    type Err = UnknownPolicy;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "ignore" => Self::Ignore,
+            "disable" => Self::Disable,
+            "propagate_columns" => Self::PropagateColumns,
+            "propagate_fully" => Self::PropagateFully,
+            _ => return Err(UnknownPolicy { given: text.to_owned() }),
+        })
+    }
+}
+
+impl fmt::Display for SchemaChangePolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ignore => "ignore",
+            Self::Disable => "disable",
+            Self::PropagateColumns => "propagate_columns",
+            Self::PropagateFully => "propagate_fully",
+        })
+    }
+}
