@@ -1,1 +1,35 @@
-//! An embedded Airbyte.
+//! An embedded Airbyte: a Config API server with state, in the same process.
+//!
+//! [`Sandbox`] listens on a socket, [`Emulator`] answers requests in process; both are made by
+//! [`SandboxBuilder`]. What is emulated, and what is not, stands in this crate's README.
+
+mod auth;
+mod builder;
+mod clock;
+mod emulator;
+mod error;
+mod generation;
+mod recorder;
+mod sandbox;
+
+mod api_error;
+mod call;
+mod connectors;
+mod engine;
+mod http_server;
+mod ids;
+mod lifecycle;
+mod operations;
+mod reads;
+mod routes;
+mod store;
+mod wire;
+
+pub use auth::Auth;
+pub use builder::SandboxBuilder;
+pub use clock::{Clock, Speed, UnknownSpeed};
+pub use emulator::Emulator;
+pub use error::SandboxError;
+pub use generation::{Generation, UnknownGeneration};
+pub use recorder::Recorded;
+pub use sandbox::Sandbox;

@@ -1,0 +1,132 @@
+//! Setting a sandbox up.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use crate::auth::Auth;
+use crate::clock::{Clock, Speed};
+use crate::emulator::Emulator;
+use crate::error::SandboxError;
+use crate::generation::Generation;
+use crate::sandbox::Sandbox;
+
+/// What a sandbox is to be like. The defaults: in memory, loopback, any free port, generation 2.0, no
+/// authentication, the machine's clock, jobs that take no time.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = airway_sandbox::Sandbox::builder()
+///     .database("airway.db")
+///     .emulate("1.5".parse()?)
+///     .port(8001)
+///     .speed(60.0)
+///     .start()
+///     .await?;
+/// println!("{}", sandbox.url());
+/// # sandbox.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    pub(crate) database: Option<PathBuf>,
+    pub(crate) generation: Generation,
+    pub(crate) auth: Auth,
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Clock,
+    pub(crate) speed: Option<Speed>,
+    pub(crate) seed: u64,
+    pub(crate) remember: usize,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            database: None,
+            generation: Generation::DEFAULT,
+            auth: Auth::None,
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            clock: Clock::machine(),
+            speed: None,
+            seed: 0,
+            remember: 10_000,
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// Keeps everything in this file, which is created when it is missing, and goes on where it left off.
+    pub fn database(mut self, path: impl AsRef<Path>) -> Self {
+        self.database = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Behaves as this generation of Airbyte.
+    pub fn emulate(mut self, generation: Generation) -> Self {
+        self.generation = generation;
+        self
+    }
+
+    /// Asks callers who they are.
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Listens on this port; 0 is any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// Listens on this address instead of the loopback one. Others can then reach the sandbox.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.address.set_ip(host);
+        self
+    }
+
+    /// Takes the time from this clock. With a manual clock, time and jobs stand still until it is advanced.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Lets time run faster: at `60.0` a sync, which takes two minutes, is over after two seconds.
+    pub fn speed(mut self, speed: impl Into<Speed>) -> Self {
+        self.speed = Some(speed.into());
+        self
+    }
+
+    /// Draws identifiers from this seed. A database keeps the seed it was created with.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Remembers so many requests for [`Sandbox::requests`].
+    pub fn remember(mut self, requests: usize) -> Self {
+        self.remember = requests;
+        self
+    }
+
+    /// Opens the sandbox without a socket, to be called in process.
+    ///
+    /// # Errors
+    /// When the database is in use by another sandbox, is not a sandbox database, or cannot be read.
+    pub fn open(self) -> Result<Emulator, SandboxError> {
+        Emulator::open(&self)
+    }
+
+    /// Opens the sandbox and listens.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when the address is taken or not allowed.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        Sandbox::serve(&self).await
+    }
+
+    pub(crate) fn chosen_speed(&self) -> Speed {
+        self.speed.unwrap_or(if self.clock.is_manual() { Speed::Times(1.0) } else { Speed::Instant })
+    }
+}

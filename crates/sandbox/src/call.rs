@@ -1,0 +1,137 @@
+//! One call of an operation: what a handler gets, and what it gives back.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::api_error::ApiError;
+use crate::clock::Timeline;
+use crate::connectors::{Connector, Connectors};
+use crate::generation::{Feature, Generation};
+use crate::ids::Passing;
+use crate::lifecycle::Lifecycle;
+use crate::store::{Actor, ActorKind, Connection, Store, Workspace};
+use crate::wire::Id;
+
+/// What a handler answers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reply {
+    Json(Value),
+    /// 201.
+    Created(Value),
+    Text(String),
+    /// 204.
+    Nothing,
+}
+
+pub(crate) type Outcome = Result<Reply, ApiError>;
+
+/// A request that was let in, inside its transaction.
+pub(crate) struct Call<'a> {
+    pub(crate) store: Store<'a>,
+    pub(crate) now: i64,
+    pub(crate) generation: Generation,
+    pub(crate) connectors: &'a Connectors,
+    pub(crate) timeline: &'a Timeline,
+    pub(crate) passing: &'a Passing,
+    /// `none` or `simple`.
+    pub(crate) auth_mode: &'a str,
+    /// The address people reach the server at.
+    pub(crate) url: &'a str,
+    pub(crate) body: &'a Value,
+}
+
+impl Call<'_> {
+    /// Decodes the body; members that the request does not know are ignored.
+    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_path_to_error::deserialize(self.body).map_err(|error| {
+            let path = error.path().to_string();
+            ApiError::undecodable(format!("`{path}` of the body cannot be read: {}", error.into_inner()))
+        })
+    }
+
+    /// Answers `value` as the generation's `schema` has it.
+    pub(crate) fn json(&self, schema: &str, value: Value) -> Outcome {
+        Ok(Reply::Json(self.generation.shape(schema, value)))
+    }
+
+    pub(crate) fn shape(&self, schema: &str, value: Value) -> Value {
+        self.generation.shape(schema, value)
+    }
+
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        self.generation.has(feature)
+    }
+
+    pub(crate) fn lifecycle(&self) -> Lifecycle<'_> {
+        Lifecycle {
+            store: self.store,
+            timeline: self.timeline,
+            connectors: self.connectors,
+            generation: self.generation,
+        }
+    }
+
+    /// Returns the live workspace, or a 404.
+    pub(crate) fn workspace(&self, id: Option<&Id>) -> Result<Workspace, ApiError> {
+        self.workspace_of(id.map_or("", Id::as_str))
+    }
+
+    pub(crate) fn workspace_of(&self, id: &str) -> Result<Workspace, ApiError> {
+        let found = self.store.workspace(id)?.filter(|workspace| !workspace.tombstone);
+        found.ok_or_else(|| ApiError::id_not_found("workspace", id))
+    }
+
+    /// Returns the source or destination, deleted or not, or a 404.
+    pub(crate) fn actor(&self, kind: ActorKind, id: Option<&Id>) -> Result<Actor, ApiError> {
+        let id = id.map_or("", Id::as_str);
+        self.store.actor(kind, id)?.ok_or_else(|| ApiError::id_not_found(kind.as_str(), id))
+    }
+
+    /// Returns the connection, deleted or not, or a 404.
+    pub(crate) fn connection(&self, id: Option<&Id>) -> Result<Connection, ApiError> {
+        let id = id.map_or("", Id::as_str);
+        self.store.connection(id)?.ok_or_else(|| ApiError::id_not_found("connection", id))
+    }
+
+    /// Returns the connector of a definition, or a 404.
+    pub(crate) fn connector(&self, kind: ActorKind, id: Option<&Id>) -> Result<std::sync::Arc<Connector>, ApiError> {
+        self.connector_of(kind, id.map_or("", Id::as_str))
+    }
+
+    pub(crate) fn connector_of(&self, kind: ActorKind, id: &str) -> Result<std::sync::Arc<Connector>, ApiError> {
+        let found = self.connectors.find(self.store, kind, id)?;
+        found.ok_or_else(|| ApiError::id_not_found(&format!("{} definition", kind.as_str()), id))
+    }
+
+    /// Refuses a configuration that the connector's specification refuses.
+    pub(crate) fn validate(connector: &Connector, configuration: &Value) -> Result<(), ApiError> {
+        let faults = connector.faults(configuration);
+        if faults.is_empty() {
+            return Ok(());
+        }
+        // The whole schema is in the message, as real servers have it.
+        Err(ApiError::unprocessable(format!(
+            "the configuration does not fit the specification of {}: {}\nschema:\n{}",
+            connector.name,
+            faults.join("; "),
+            connector.specification
+        )))
+    }
+
+    /// Returns a `SynchronousJobRead` for something that ran just now.
+    pub(crate) fn synchronous_job(&self, config_type: &str, definition_id: Option<&str>, lines: &[String]) -> Value {
+        let printed = definition_id.map_or_else(|| "Optional.empty".to_owned(), |id| format!("Optional[{id}]"));
+        let job = json!({
+            "id": self.passing.next(),
+            "configType": config_type,
+            "configId": printed,
+            "createdAt": self.now,
+            "endedAt": self.now,
+            "succeeded": true,
+            "connectorConfigurationUpdated": false,
+            "logType": "formatted",
+            "logs": {"logLines": lines},
+        });
+        self.shape("SynchronousJobRead", job)
+    }
+}

@@ -1,0 +1,54 @@
+//! Why a sandbox does not start.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::store::OpenError;
+
+/// Why a sandbox could not be started.
+///
+/// [`is_database_in_use`](Self::is_database_in_use) tells a second sandbox on the same file from other faults.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SandboxError(Box<Kind>);
+
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error(transparent)]
+    Database(OpenError),
+    #[error("sandbox cannot listen on `{address}`")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("sandbox cannot start its thread")]
+    Thread { source: std::io::Error },
+}
+
+impl SandboxError {
+    /// Tells whether another sandbox has the database file open.
+    #[must_use]
+    pub fn is_database_in_use(&self) -> bool {
+        matches!(&*self.0, Kind::Database(OpenError::InUse { .. }))
+    }
+
+    /// Returns the database file that the error is about.
+    #[must_use]
+    pub fn database(&self) -> Option<&PathBuf> {
+        match &*self.0 {
+            Kind::Database(error) => Some(error.path()),
+            Kind::Listen { .. } | Kind::Thread { .. } => None,
+        }
+    }
+
+    pub(crate) fn listen(address: SocketAddr, source: std::io::Error) -> Self {
+        Self(Box::new(Kind::Listen { address, source }))
+    }
+
+    pub(crate) fn thread(source: std::io::Error) -> Self {
+        Self(Box::new(Kind::Thread { source }))
+    }
+}
+
+impl From<OpenError> for SandboxError {
+    fn from(error: OpenError) -> Self {
+        Self(Box::new(Kind::Database(error)))
+    }
+}

@@ -1,0 +1,101 @@
+//! What was asked and answered, for tests and for the curious. Secrets are masked before anything is kept.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Mutex;
+
+use serde_json::Value;
+
+use crate::connectors::MASK;
+
+/// One request that a sandbox answered.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// The path as it was sent, such as `/api/v1/sources/create`.
+    pub path: String,
+    /// The path below `/api/v1/` of the operation that answered, such as `sources/create`.
+    pub operation: Option<String>,
+    /// The status of the answer.
+    pub status: u16,
+    /// The body that was sent, with secrets masked; null where it was empty or not JSON.
+    pub body: Value,
+    /// When it was answered, in sandbox time, milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+/// The last requests.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    limit: usize,
+    secret_names: BTreeSet<String>,
+    kept: Mutex<VecDeque<Recorded>>,
+}
+
+/// Names that are secret wherever they stand.
+const ALWAYS_SECRET: [&str; 6] =
+    ["client_secret", "clientSecret", "authToken", "access_token", "refresh_token", "password"];
+
+impl Recorder {
+    /// Keeps the last `limit` requests; members with one of `secret_names` are masked.
+    pub(crate) fn new(limit: usize, mut secret_names: BTreeSet<String>) -> Self {
+        secret_names.extend(ALWAYS_SECRET.map(str::to_owned));
+        Self { limit, secret_names, kept: Mutex::default() }
+    }
+
+    pub(crate) fn keep(&self, mut request: Recorded) {
+        self.mask(&mut request.body);
+        let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        while kept.len() >= self.limit.max(1) {
+            kept.pop_front();
+        }
+        kept.push_back(request);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Recorded> {
+        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn mask(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if self.secret_names.contains(name) && !member.is_object() && !member.is_array() {
+                        *member = Value::String(MASK.to_owned());
+                    } else {
+                        self.mask(member);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(item)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn request(path: &str, body: Value) -> Recorded {
+        Recorded { method: "POST".to_owned(), path: path.to_owned(), operation: None, status: 200, body, at_ms: 0 }
+    }
+
+    #[test]
+    fn secrets_are_masked_and_the_oldest_requests_are_forgotten() {
+        let recorder = Recorder::new(2, BTreeSet::from(["secret_access_key".to_owned()]));
+        for at in 0..3 {
+            let body = json!({"connectionConfiguration": {"secret_access_key": "k", "at": at}, "password": "p"});
+            recorder.keep(request(&format!("/{at}"), body));
+        }
+        let kept = recorder.all();
+        assert_eq!(kept.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["/1", "/2"]);
+        assert_eq!(
+            kept[1].body,
+            json!({"connectionConfiguration": {"secret_access_key": MASK, "at": 2}, "password": MASK})
+        );
+    }
+}

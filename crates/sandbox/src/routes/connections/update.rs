@@ -1,0 +1,176 @@
+//! Changes to connections: what is left out stays, a catalog is replaced as a whole.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::catalog::{self, Catalog};
+use super::create::TagRef;
+use super::{read, schedule};
+use crate::api_error::ApiError;
+use crate::call::{Call, Outcome, Reply};
+use crate::generation::Feature;
+use crate::lifecycle::{Trigger, stream_descriptor, stream_states};
+use crate::store::Connection;
+use crate::wire::{BackfillPreference, Id, NamespaceDefinition, NonBreakingPreference, ScheduleType, Status};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Update {
+    connection_id: Option<Id>,
+    name: Option<String>,
+    namespace_definition: Option<NamespaceDefinition>,
+    namespace_format: Option<String>,
+    prefix: Option<String>,
+    operation_ids: Option<Vec<Id>>,
+    sync_catalog: Option<Catalog>,
+    schedule: Option<Value>,
+    schedule_type: Option<ScheduleType>,
+    schedule_data: Option<schedule::Data>,
+    status: Option<Status>,
+    resource_requirements: Option<Value>,
+    source_catalog_id: Option<Id>,
+    destination_catalog_id: Option<Id>,
+    notify_schema_changes: Option<bool>,
+    non_breaking_changes_preference: Option<NonBreakingPreference>,
+    backfill_preference: Option<BackfillPreference>,
+    breaking_change: Option<bool>,
+    tags: Option<Vec<TagRef>>,
+    on_demand_enabled: Option<bool>,
+}
+
+pub(super) fn update(call: &Call<'_>) -> Outcome {
+    let connection = apply(call, call.body()?)?;
+    Ok(Reply::Json(read(call, &connection)?))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithReason {
+    connection_update: Option<Update>,
+}
+
+pub(super) fn update_with_reason(call: &Call<'_>) -> Outcome {
+    let body: WithReason = call.body()?;
+    let update = body.connection_update.ok_or_else(|| ApiError::unforeseen("`connectionUpdate` is missing"))?;
+    let connection = apply(call, update)?;
+    Ok(Reply::Json(read(call, &connection)?))
+}
+
+/// Carries out an update, and returns the connection as it is afterwards.
+pub(crate) fn apply(call: &Call<'_>, update: Update) -> Result<Connection, ApiError> {
+    let mut connection = call.connection(update.connection_id.as_ref())?;
+    if connection.status == "locked" && call.has(Feature::LockedConnections) {
+        let message = format!("connection `{}` is locked", connection.id);
+        return Err(ApiError::problem(409, "error:connection/locked", message, Value::Null));
+    }
+    let rescheduled = reschedule(call, &update, &mut connection)?;
+    let before = connection.status.clone();
+    if let Some(catalog) = &update.sync_catalog {
+        let streams = catalog::stored(catalog)?;
+        if call.has(Feature::SyncModeChangeDropsState) {
+            forget_changed(call, &connection, &streams)?;
+        }
+        connection.streams = streams;
+        call.store.update_streams(&connection)?;
+    }
+    set(&mut connection, update);
+    call.store.update_connection(&connection)?;
+    if rescheduled || before != connection.status {
+        call.lifecycle().reschedule(&connection, Trigger::Client, call.now)?;
+    }
+    if before == "active" && connection.status == "deprecated" {
+        super::deprecate(call, connection.clone())?;
+    }
+    Ok(connection)
+}
+
+/// Takes over a new schedule; returns whether there is one.
+fn reschedule(call: &Call<'_>, update: &Update, connection: &mut Connection) -> Result<bool, ApiError> {
+    if update.schedule.as_ref().is_some_and(|schedule| !schedule.is_null()) {
+        return Err(ApiError::unforeseen("`schedule` cannot be updated, send `scheduleType` and `scheduleData`"));
+    }
+    let Some(kind) = update.schedule_type else {
+        return match update.schedule_data {
+            Some(_) => Err(ApiError::unforeseen("`scheduleData` is sent without `scheduleType`")),
+            None => Ok(false),
+        };
+    };
+    match (kind, &update.schedule_data) {
+        (ScheduleType::Manual, Some(_)) => {
+            return Err(ApiError::unforeseen("a manual schedule has no `scheduleData`"));
+        }
+        (ScheduleType::Basic | ScheduleType::Cron, None) => {
+            return Err(ApiError::unforeseen("`scheduleType` is sent without `scheduleData`"));
+        }
+        _ => {}
+    }
+    let (kind, data) = schedule::given(call, kind, update.schedule_data.as_ref())?;
+    kind.clone_into(&mut connection.details.schedule_type);
+    connection.details.schedule_data = data;
+    Ok(true)
+}
+
+fn set(connection: &mut Connection, update: Update) {
+    let details = &mut connection.details;
+    let ids = |ids: Vec<Id>| ids.into_iter().map(Id::into_string).collect();
+    if let Some(name) = update.name {
+        connection.name = name;
+    }
+    if let Some(status) = update.status {
+        status.as_str().clone_into(&mut connection.status);
+    }
+    if let Some(definition) = update.namespace_definition {
+        definition.as_str().clone_into(&mut details.namespace_definition);
+    }
+    if let Some(preference) = update.non_breaking_changes_preference {
+        preference.as_str().clone_into(&mut details.non_breaking_changes_preference);
+    }
+    if let Some(preference) = update.backfill_preference {
+        preference.as_str().clone_into(&mut details.backfill_preference);
+    }
+    if let Some(operations) = update.operation_ids {
+        details.operation_ids = ids(operations);
+    }
+    if let Some(tags) = update.tags {
+        details.tag_ids = ids(tags.into_iter().filter_map(|tag| tag.tag_id).collect());
+    }
+    details.breaking_change = update.breaking_change.unwrap_or(details.breaking_change);
+    details.on_demand_enabled = update.on_demand_enabled.unwrap_or(details.on_demand_enabled);
+    details.namespace_format = update.namespace_format.or(details.namespace_format.take());
+    details.prefix = update.prefix.or(details.prefix.take());
+    details.resource_requirements = update.resource_requirements.or(details.resource_requirements.take());
+    details.notify_schema_changes = update.notify_schema_changes.or(details.notify_schema_changes);
+    details.source_catalog_id = update.source_catalog_id.map(Id::into_string).or(details.source_catalog_id.take());
+    details.destination_catalog_id =
+        update.destination_catalog_id.map(Id::into_string).or(details.destination_catalog_id.take());
+}
+
+/// Drops the state of streams whose sync mode changes.
+fn forget_changed(call: &Call<'_>, connection: &Connection, streams: &[Value]) -> Result<(), ApiError> {
+    let Some(mut state) = call.store.state(&connection.id)? else { return Ok(()) };
+    let changed: Vec<Value> = connection
+        .streams
+        .iter()
+        .filter(|old| {
+            streams.iter().any(|new| {
+                stream_descriptor(new) == stream_descriptor(old)
+                    && new["config"]["syncMode"] != old["config"]["syncMode"]
+            })
+        })
+        .map(stream_descriptor)
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let mut entries = stream_states(&state);
+    entries.retain(|entry| !changed.contains(&entry["streamDescriptor"]));
+    if entries.is_empty() {
+        return Ok(call.store.delete_state(&connection.id)?);
+    }
+    if state["stateType"] == "global" {
+        state["globalState"]["streamStates"] = json!(entries);
+    } else {
+        state["streamState"] = json!(entries);
+    }
+    Ok(call.store.set_state(&connection.id, &state)?)
+}

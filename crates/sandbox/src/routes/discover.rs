@@ -1,0 +1,157 @@
+//! Finding out what a source offers.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Route;
+use super::actors::ActorId;
+use crate::api_error::ApiError;
+use crate::call::{Call, Outcome, Reply};
+use crate::connectors::{Check, Connector, read_catalog};
+use crate::ids;
+use crate::lifecycle::Failure;
+use crate::reads;
+use crate::store::{ActorKind, StoredCatalog};
+use crate::wire::Id;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new("sources/discover_schema", stored),
+    Route::new("sources/most_recent_source_actor_catalog", most_recent),
+    Route::new("scheduler/sources/discover_schema", unsaved),
+];
+
+#[derive(Deserialize)]
+struct Discover {
+    #[serde(rename = "sourceId")]
+    source_id: Option<Id>,
+    #[serde(rename = "connectionId")]
+    connection_id: Option<Id>,
+    disable_cache: Option<bool>,
+}
+
+fn stored(call: &Call<'_>) -> Outcome {
+    let body: Discover = call.body()?;
+    let source = call.actor(ActorKind::Source, body.source_id.as_ref())?;
+    call.workspace_of(&source.workspace_id)?;
+    let connector = call.connector_of(ActorKind::Source, &source.definition_id)?;
+    let configuration = fingerprint(&connector, &source.configuration);
+    let cached = call.store.cached_catalog(&source.id, &configuration)?;
+    if body.disable_cache != Some(true)
+        && let Some(cached) = &cached
+    {
+        return Ok(Reply::Json(json!({
+            "catalog": cached.catalog,
+            "catalogId": cached.id,
+            "jobInfo": cached_job(call),
+        })));
+    }
+    let streams = match discover(call, &connector, &source.configuration) {
+        Ok(streams) => streams,
+        Err(failed_job) => return Ok(Reply::Json(json!({"jobInfo": failed_job}))),
+    };
+    let catalog = shaped(call, &read_catalog(&streams));
+    let stored = store_catalog(call, &source.id, configuration, catalog, cached)?;
+    let mut read = json!({"catalog": stored.catalog, "catalogId": stored.id});
+    match &body.connection_id {
+        Some(id) => {
+            let connection = call.connection(Some(id))?;
+            let breaking = connection.details.breaking_change;
+            read["catalogDiff"] = json!({"transforms": []});
+            read["breakingChange"] = json!(breaking);
+            read["connectionStatus"] = json!(connection.status);
+        }
+        None => read["jobInfo"] = discover_job(call, &connector, streams.len()),
+    }
+    call.json("SourceDiscoverSchemaRead", read)
+}
+
+/// Keeps a catalog; one with the same content as the cached one is not stored twice.
+fn store_catalog(
+    call: &Call<'_>,
+    source_id: &str,
+    configuration: String,
+    catalog: Value,
+    cached: Option<StoredCatalog>,
+) -> Result<StoredCatalog, ApiError> {
+    if let Some(cached) = cached.filter(|cached| cached.catalog == catalog) {
+        call.store.touch_catalog(&cached.id, call.now)?;
+        return Ok(cached);
+    }
+    let stored = StoredCatalog {
+        id: call.store.new_id()?,
+        source_id: source_id.to_owned(),
+        configuration,
+        created_at: call.now,
+        catalog,
+    };
+    call.store.insert_catalog(&stored)?;
+    Ok(stored)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Unsaved {
+    source_definition_id: Option<Id>,
+    connection_configuration: Option<Value>,
+    workspace_id: Option<Id>,
+}
+
+fn unsaved(call: &Call<'_>) -> Outcome {
+    let body: Unsaved = call.body()?;
+    let connector = call.connector(ActorKind::Source, body.source_definition_id.as_ref())?;
+    call.workspace(body.workspace_id.as_ref())?;
+    let configuration = body.connection_configuration.unwrap_or(Value::Null);
+    match discover(call, &connector, &configuration) {
+        Ok(streams) => Ok(Reply::Json(json!({
+            "catalog": shaped(call, &read_catalog(&streams)),
+            "jobInfo": discover_job(call, &connector, streams.len()),
+        }))),
+        Err(failed_job) => Ok(Reply::Json(json!({"jobInfo": failed_job}))),
+    }
+}
+
+fn most_recent(call: &Call<'_>) -> Outcome {
+    let body: ActorId = call.body()?;
+    let source = call.actor(ActorKind::Source, body.actor_id.as_ref())?;
+    Ok(Reply::Json(match call.store.newest_catalog(&source.id)? {
+        Some(stored) => json!({"updatedAt": stored.created_at / 1_000, "catalog": stored.catalog}),
+        None => json!({}),
+    }))
+}
+
+/// Runs the connector; where it cannot connect it finds nothing, and the failed job is returned.
+fn discover(call: &Call<'_>, connector: &Connector, configuration: &Value) -> Result<Vec<Value>, Value> {
+    let (kind, message) = match connector.check(configuration) {
+        Check::Passed => return Ok(connector.discover(configuration)),
+        Check::Failed(message) => ("config_error", message),
+        Check::Crashed(message) => ("system_error", message),
+    };
+    let line = format!("{} > {message}", connector.docker_repository);
+    let mut job = call.synchronous_job("discover_schema", Some(&connector.id), &[line]);
+    job["succeeded"] = json!(false);
+    job["failureReason"] = Failure::new("source", kind, message).read(call.now);
+    Err(job)
+}
+
+fn discover_job(call: &Call<'_>, connector: &Connector, streams: usize) -> Value {
+    let line = format!("{} > found {streams} streams", connector.docker_repository);
+    call.synchronous_job("discover_schema", Some(&connector.id), &[line])
+}
+
+/// What stands in for a job where the catalog comes from the cache.
+fn cached_job(call: &Call<'_>) -> Value {
+    let mut job = call.synchronous_job("discover_schema", None, &[]);
+    job["createdAt"] = json!(0);
+    job["endedAt"] = json!(0);
+    job["configId"] = json!("NoConfiguration");
+    job
+}
+
+/// What has to be the same for a stored catalog to be valid.
+fn fingerprint(connector: &Connector, configuration: &Value) -> String {
+    format!("{:016x}", ids::hash(&format!("{}:{configuration}", connector.docker_image_tag)))
+}
+
+fn shaped(call: &Call<'_>, catalog: &Value) -> Value {
+    reads::catalog(call, catalog["streams"].as_array().map_or(&[], Vec::as_slice))
+}

@@ -1,0 +1,151 @@
+//! The light list of connections: no catalogs, pages of twenty from 1.8 on.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::schema_change;
+use crate::api_error::ApiError;
+use crate::call::{Call, Outcome};
+use crate::generation::Feature;
+use crate::reads;
+use crate::routes::connections;
+use crate::store::{ActorKind, Connection};
+use crate::wire::{Id, wire_enum};
+
+const PAGE: usize = 20;
+
+wire_enum!(SyncState { Healthy = "healthy", Failed = "failed", Running = "running", Paused = "paused" });
+wire_enum!(Activity { Active = "active", Inactive = "inactive" });
+wire_enum!(SortKey { NameAscending = "connectionName_asc", NameDescending = "connectionName_desc" });
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct List {
+    workspace_id: Option<Id>,
+    source_id: Option<Vec<Id>>,
+    destination_id: Option<Vec<Id>>,
+    cursor: Option<Id>,
+    page_size: Option<usize>,
+    sort_key: Option<SortKey>,
+    filters: Option<Filters>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Filters {
+    search_term: Option<String>,
+    source_definition_ids: Option<Vec<Id>>,
+    destination_definition_ids: Option<Vec<Id>>,
+    statuses: Option<Vec<SyncState>>,
+    states: Option<Vec<Activity>>,
+    tag_ids: Option<Vec<Id>>,
+}
+
+pub(super) fn list(call: &Call<'_>) -> Outcome {
+    let body: List = call.body()?;
+    let workspace = call.workspace(body.workspace_id.as_ref())?;
+    let mut found = Vec::new();
+    for connection in call.store.light_connections(&workspace.id)? {
+        if fits(call, &body, &connection)? {
+            found.push(connection);
+        }
+    }
+    if body.sort_key == Some(SortKey::NameDescending) {
+        found.reverse();
+    }
+    let total = found.len();
+    let mut list = json!({});
+    if call.has(Feature::PagedLists) {
+        let size = body.page_size.unwrap_or(PAGE);
+        let start = match &body.cursor {
+            Some(cursor) => {
+                let at = found.iter().position(|connection| connection.id == cursor.as_str());
+                at.ok_or_else(|| ApiError::id_not_found("connection", cursor.as_str()))? + 1
+            }
+            None => 0,
+        };
+        found = found.into_iter().skip(start).take(size).collect();
+        list["page_size"] = json!(size);
+        list["num_connections"] = json!(total);
+    }
+    let mut items = Vec::with_capacity(found.len());
+    for connection in &found {
+        items.push(item(call, connection)?);
+    }
+    list["connections"] = Value::Array(items);
+    call.json("WebBackendConnectionReadList", list)
+}
+
+fn fits(call: &Call<'_>, body: &List, connection: &Connection) -> Result<bool, ApiError> {
+    let among = |ids: Option<&Vec<Id>>, id: &str| {
+        ids.is_none_or(|ids| ids.is_empty() || ids.iter().any(|it| it.as_str() == id))
+    };
+    if !among(body.source_id.as_ref(), &connection.source_id)
+        || !among(body.destination_id.as_ref(), &connection.destination_id)
+    {
+        return Ok(false);
+    }
+    let Some(filters) = &body.filters else { return Ok(true) };
+    let activity = if connection.status == "active" { Activity::Active } else { Activity::Inactive };
+    let chosen = |tag: &Id| connection.details.tag_ids.iter().any(|id| id == tag.as_str());
+    if filters.states.as_ref().is_some_and(|states| !states.is_empty() && !states.contains(&activity))
+        || filters.tag_ids.as_ref().is_some_and(|tags| !tags.is_empty() && !tags.iter().any(chosen))
+    {
+        return Ok(false);
+    }
+    if let Some(states) = filters.statuses.as_ref().filter(|states| !states.is_empty())
+        && !states.contains(&sync_state(call, connection)?)
+    {
+        return Ok(false);
+    }
+    let mut words = connection.name.to_lowercase();
+    let ends = [
+        (ActorKind::Source, &connection.source_id, &filters.source_definition_ids),
+        (ActorKind::Destination, &connection.destination_id, &filters.destination_definition_ids),
+    ];
+    for (kind, id, definitions) in ends {
+        let Some(actor) = call.store.actor(kind, id)? else { continue };
+        if !among(definitions.as_ref(), &actor.definition_id) {
+            return Ok(false);
+        }
+        words.push('\n');
+        words.push_str(&actor.name.to_lowercase());
+    }
+    Ok(words.contains(&filters.search_term.clone().unwrap_or_default().to_lowercase()))
+}
+
+fn sync_state(call: &Call<'_>, connection: &Connection) -> Result<SyncState, ApiError> {
+    Ok(match call.store.newest_jobs(&connection.id, 1)?.first() {
+        Some(job) if !job.is_over() => SyncState::Running,
+        _ if connection.status != "active" => SyncState::Paused,
+        Some(job) if job.status == "failed" => SyncState::Failed,
+        _ => SyncState::Healthy,
+    })
+}
+
+fn item(call: &Call<'_>, connection: &Connection) -> Result<Value, ApiError> {
+    let latest = call.store.latest_sync(&connection.id)?;
+    let mut read = json!({
+        "connectionId": connection.id,
+        "name": connection.name,
+        "scheduleType": connection.details.schedule_type,
+        "scheduleData": connection.details.schedule_data,
+        "status": connection.status,
+        "latestSyncJobStatus": latest.as_ref().map(|(status, _)| status),
+        "latestSyncJobCreatedAt": latest.as_ref().map(|(_, at)| at / 1_000),
+        "isSyncing": call.store.active_job(&connection.id)?.is_some(),
+        "schemaChange": schema_change(call, connection)?,
+        "tags": connections::tags(call, connection)?,
+        "onDemandEnabled": connection.details.on_demand_enabled,
+    });
+    for (kind, id) in [(ActorKind::Source, &connection.source_id), (ActorKind::Destination, &connection.destination_id)]
+    {
+        let Some(actor) = call.store.actor(kind, id)? else { continue };
+        read[kind.as_str()] = reads::snippet(call, &actor)?;
+        if let Some(connector) = call.connectors.find(call.store, kind, &actor.definition_id)? {
+            read[format!("{}ActorDefinitionVersion", kind.as_str())] =
+                reads::actor_definition_version(call, &connector);
+        }
+    }
+    Ok(call.shape("WebBackendConnectionListItem", read))
+}
