@@ -1,14 +1,14 @@
 //! Rust text out of a normalised document.
 
-use std::{
-    any::Any,
-    panic::{self, AssertUnwindSafe},
-};
+use std::{any::Any, panic, thread};
 
 use airway_spec::normalise::RUNTIME_CRATE;
 use openapiv3::OpenAPI;
-use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypePatch};
 use serde_json::Value;
+
+/// The generator calls itself for each level of a schema, with large frames.
+const STACK: usize = 512 << 20;
 
 /// Returns the bindings for a document.
 ///
@@ -18,15 +18,22 @@ use serde_json::Value;
 pub(crate) fn generate(document: &Value) -> Result<String, String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| ()));
-    let caught = panic::catch_unwind(AssertUnwindSafe(|| attempt(document)));
+    let result = thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(STACK);
+        let running = builder.spawn_scoped(scope, || attempt(document));
+        match running.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(payload)) => Err(message(payload.as_ref())),
+            Err(error) => Err(error.to_string()),
+        }
+    });
     panic::set_hook(hook);
-    let result = caught.unwrap_or_else(|payload| Err(message(payload.as_ref())));
     result.map_err(|message| one_line(&message))
 }
 
 /// Positional calls: the builder style makes more than three times the code.
 fn attempt(document: &Value) -> Result<String, String> {
-    let document: OpenAPI = serde_json::from_value(document.clone()).map_err(|e| e.to_string())?;
+    let parsed: OpenAPI = serde_json::from_value(document.clone()).map_err(|e| e.to_string())?;
     let mut settings = GenerationSettings::default();
     let session = "crate::Session".parse().expect("a path is a token stream");
     settings
@@ -35,26 +42,26 @@ fn attempt(document: &Value) -> Result<String, String> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(session)
         .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq")
         .with_crate(RUNTIME_CRATE, CrateVers::Any, None);
-    let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|e| e.to_string())?;
+    let empty = TypePatch::default().with_derive("Default").clone();
+    for name in names_of_what_is_read(document) {
+        settings.with_patch(name, &empty);
+    }
+    let tokens = Generator::new(&settings).generate_tokens(&parsed).map_err(|e| e.to_string())?;
     let file = syn::parse2(tokens).map_err(|e| e.to_string())?;
-    Ok(without_schemas_in_docs(&prettyplease::unparse(&file)))
+    Ok(prettyplease::unparse(&file))
 }
 
-/// The generator repeats each schema, as JSON, in the documentation of its type.
-fn without_schemas_in_docs(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut within = false;
-    for line in text.lines() {
-        let comment = line.trim_start();
-        within |= comment == "///<details><summary>JSON schema</summary>";
-        if !within && comment != "///" {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-        within &= comment != "///</details>";
-    }
-    kept
+/// What servers send has no member that must be there, and so a default; the
+/// generator does not see that, for the map of unknown members.
+fn names_of_what_is_read(document: &Value) -> impl Iterator<Item = &String> {
+    let schemas = document["components"]["schemas"].as_object();
+    let is_read = |schema: &Value| {
+        schema["properties"].is_object() && schema["additionalProperties"].is_object() && schema["required"].is_null()
+    };
+    let read = schemas.into_iter().flatten().filter(move |(_, schema)| is_read(schema));
+    read.map(|(name, _)| name)
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {

@@ -94,9 +94,10 @@ impl Client {
             return self.execute(request).await;
         };
         let refused = |cause| Failure::Refused(Refusal::Authorization(cause));
-        let Some(header) = authorize.header().await.map_err(refused)? else {
+        let Some(mut header) = authorize.header().await.map_err(refused)? else {
             return self.execute(request).await;
         };
+        header.set_sensitive(true);
         let again = request.try_clone();
         put(&mut request, header.clone());
         let response = self.execute(request).await?;
@@ -122,7 +123,8 @@ impl Client {
                 tracing::debug!("answered");
             }
             Err(error) => {
-                tracing::debug!(is_timeout = error.is_timeout(), is_connect = error.is_connect(), "not answered")
+                let (is_timeout, is_connect) = (error.is_timeout(), error.is_connect());
+                tracing::debug!(is_timeout, is_connect, "not answered");
             }
         }
         result.map_err(Failure::Transport)

@@ -7,6 +7,7 @@ use airway_spec::OperationIndex;
 /// Returns the operations of the API, as the document describes them.
 ///
 /// They are parsed on first use and not before.
+#[must_use]
 pub fn operations() -> &'static OperationIndex {
     static INDEX: LazyLock<OperationIndex> = LazyLock::new(|| {
         serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/operations.json")))

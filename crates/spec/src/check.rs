@@ -190,7 +190,8 @@ fn is_same(allowed: &Value, value: &Value) -> bool {
     match (allowed, value) {
         (Value::String(allowed), Value::String(value)) => allowed.eq_ignore_ascii_case(value),
         // What YAML made of an unquoted word.
-        (Value::Bool(_) | Value::Number(_), Value::String(value)) => allowed.to_string() == *value,
+        (Value::Bool(allowed), Value::String(value)) => value.parse() == Ok(*allowed),
+        (Value::Number(allowed), Value::String(value)) => value.parse().ok().as_ref() == Some(allowed),
         _ => allowed == value,
     }
 }

@@ -8,7 +8,7 @@ pub(crate) type Object = Map<String, Value>;
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Visits every operation, with its path and method.
-pub(crate) fn operations<'a>(document: &'a Value) -> impl Iterator<Item = (&'a str, &'static str, &'a Object)> {
+pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (&str, &'static str, &Object)> {
     object(document, "paths").flat_map(|(path, item)| {
         METHODS.iter().filter_map(move |&method| {
             let operation = item.get(method)?.as_object()?;

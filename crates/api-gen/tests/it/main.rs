@@ -1,0 +1,12 @@
+//! The bindings as their users meet them.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../../build/bindings.rs"]
+mod bindings;
+
+mod calls;
+mod generator;
+mod index;
+mod reads;
+mod server;
