@@ -3,6 +3,8 @@
 mod builder;
 mod call;
 mod gate;
+mod paging;
+mod raw;
 mod server;
 
 use std::fmt;

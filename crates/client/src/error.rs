@@ -11,6 +11,8 @@ use std::time::Duration;
 pub use failure::Failure;
 pub use refusal::Refusal;
 
+use airway_spec::Violation;
+
 use crate::address::AddressError;
 use crate::catalog::CatalogError;
 use crate::configuration::ConfigurationProblem;
@@ -144,12 +146,30 @@ pub enum ErrorKind {
         /// How long was waited.
         after: Duration,
     },
-    /// This server does not have the operation or the option.
+    /// This server does not have the operation.
     Unsupported {
-        /// What is missing, such as "listing workspaces".
+        /// The operation, such as `tags/list`.
         what: String,
-        /// The server's version, if known.
+        /// The first release line known to have it.
+        since: Option<String>,
+        /// The last release line known to have it.
+        until: Option<String>,
+        /// The server's version, if it tells.
         version: Option<String>,
+    },
+    /// The API has no operation of this name.
+    UnknownOperation {
+        /// The name.
+        name: String,
+        /// The name that resembles it most.
+        nearest: Option<String>,
+    },
+    /// The API's description refuses the request; nothing was sent.
+    InvalidRequest {
+        /// The operation.
+        operation: String,
+        /// Everything that is wrong, in document order.
+        violations: Vec<Violation>,
     },
 }
 
@@ -209,6 +229,12 @@ impl Error {
         matches!(self.kind(), ErrorKind::NotFound { .. }) || self.status() == Some(404)
     }
 
+    /// Says whether this server lacks the operation.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Unsupported { .. })
+    }
+
     /// Says whether the server wants other credentials, or more rights for these.
     #[must_use]
     pub fn is_auth(&self) -> bool {
@@ -257,6 +283,8 @@ impl Error {
             ErrorKind::JobFailed { .. } => "job_failed",
             ErrorKind::StillRunning { .. } => "still_running",
             ErrorKind::Unsupported { .. } => "unsupported",
+            ErrorKind::UnknownOperation { .. } => "unknown_operation",
+            ErrorKind::InvalidRequest { .. } => "invalid_request",
         }
     }
 
@@ -269,6 +297,9 @@ impl Error {
                 Some(_) => Some(format!("did you mean one of {}?", list(nearest))),
                 None => None,
             },
+            ErrorKind::UnknownOperation { nearest, .. } => {
+                nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"))
+            }
             ErrorKind::Ambiguous { candidates, .. } => Some(format!("say which one: {}", candidates.join(", "))),
             ErrorKind::Refused(refusal) => refusal.hint(),
             ErrorKind::Unintelligible { content_type, .. } if content_type.starts_with("text/html") => Some(
@@ -343,10 +374,25 @@ impl fmt::Display for Error {
             ErrorKind::StillRunning { job, status, after } => {
                 write!(f, "job {job} is still {status} after {} s", after.as_secs())
             }
-            ErrorKind::Unsupported { what, version: Some(version) } => {
-                write!(f, "Airbyte {version} does not support {what}")
+            ErrorKind::Unsupported { what, since, until, version } => {
+                write!(f, "this server does not have `{what}`")?;
+                let is = version.as_ref().map(|version| format!("this is {version}"));
+                let needs = match (since, until) {
+                    (_, Some(until)) => Some(format!("only Airbyte up to {until} does")),
+                    (Some(since), None) => Some(format!("it needs Airbyte {since} or newer")),
+                    (None, None) => None,
+                };
+                let facts: Vec<String> = [needs, is].into_iter().flatten().collect();
+                if facts.is_empty() { Ok(()) } else { write!(f, ": {}", facts.join(", ")) }
             }
-            ErrorKind::Unsupported { what, version: None } => write!(f, "this server does not support {what}"),
+            ErrorKind::UnknownOperation { name, .. } => write!(f, "the API has no operation `{name}`"),
+            ErrorKind::InvalidRequest { operation, violations } => {
+                write!(f, "the request does not fit operation `{operation}`")?;
+                violations.iter().try_for_each(|violation| {
+                    write!(f, "\n  {violation}")?;
+                    violation.nearest.iter().try_for_each(|nearest| write!(f, "; did you mean `{nearest}`?"))
+                })
+            }
         }
     }
 }

@@ -121,6 +121,8 @@ pub enum Resource {
     Connection,
     /// A run of a connection.
     Job,
+    /// Anything else, by the tag that its operations have in the API's description, such as `tag`.
+    Other(&'static str),
 }
 
 /// What a connector can be asked to do.
@@ -155,6 +157,7 @@ impl fmt::Display for Resource {
             Self::Destination => "destination",
             Self::Connection => "connection",
             Self::Job => "job",
+            Self::Other(tag) => tag,
         })
     }
 }

@@ -57,6 +57,8 @@ pub use actor::{
 };
 pub use address::{AddressError, DEFAULT_SERVER, ServerAddress};
 pub use airbyte::{Airbyte, Builder, Server, Timeouts};
+pub use airway_api_gen::{Operation, OperationIndex, operations};
+pub use airway_spec::{Effect, Paging, PagingStyle, Violation, ViolationKind};
 pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
 pub use configuration::ConfigurationProblem;
 pub use connection::{Connection, ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};

@@ -119,15 +119,6 @@ async fn statuses_of_older_servers_are_told_without_their_stack_traces() {
 #[tokio::test]
 async fn what_is_not_json_is_survived() {
     check(Case {
-        status: 404,
-        content_type: JSON,
-        body: "Object not found.",
-        text: "the server answered 404: Object not found.",
-        label: "not_found",
-        hint: None,
-    })
-    .await;
-    check(Case {
         status: 401,
         content_type: "text/html",
         body: "<html><body><h1>Log in</h1></body></html>",
@@ -142,6 +133,15 @@ async fn what_is_not_json_is_survived() {
                 .await;
         assert_eq!(error.to_string(), format!("the server answered {status} without a message"));
         assert_eq!(error.hint().as_deref(), Some("the server or a proxy is overloaded; try again later"));
+    }
+}
+
+#[tokio::test]
+async fn a_route_that_is_not_there_is_no_missing_resource() {
+    for body in ["Object not found.", "<html>nginx</html>"] {
+        let error = error_of(&Case { status: 404, content_type: JSON, body, text: "", label: "", hint: None }).await;
+        assert_eq!(error.to_string(), "this server does not have `jobs/get_without_logs`");
+        assert_eq!((error.label(), error.is_not_found()), ("unsupported", false));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The border to the generated bindings: their errors end here.
 
 use std::error::Error as StdError;
+use std::pin::Pin;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -8,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Airbyte;
+use super::server::INSTANCE_CONFIGURATION;
 use crate::error::{Error, ErrorKind, Refusal, Result};
 
 /// What a generated call gives back.
@@ -25,8 +27,35 @@ impl Airbyte {
     ) -> Result<T> {
         match request.await {
             Ok(answer) => Ok(answer.into_inner()),
-            Err(error) => Err(Error::during(self.explain::<T>(error.into()).await, operation)),
+            Err(error) => Err(self.failed::<T>(operation, error.into()).await),
         }
+    }
+
+    /// Says why a call has no result.
+    pub(super) async fn failed<T: DeserializeOwned>(&self, operation: &'static str, failure: Failure) -> Error {
+        let mut kind = self.explain::<T>(failure).await;
+        if let ErrorKind::Refused(refusal) = &kind {
+            if refusal.is_unknown_route() && operation != INSTANCE_CONFIGURATION {
+                kind = self.lacking(operation).await;
+            }
+        }
+        Error::during(kind, operation)
+    }
+
+    /// A route that the server does not have: with what is known of the versions that do.
+    ///
+    /// Boxed, because asking for the version is itself a call.
+    fn lacking(&self, operation: &'static str) -> Pin<Box<dyn Future<Output = ErrorKind> + Send + '_>> {
+        Box::pin(async move {
+            let version = self.server().await.ok().and_then(|server| server.version.clone());
+            let known = api::operations().get(operation);
+            ErrorKind::Unsupported {
+                what: operation.to_owned(),
+                since: known.and_then(|known| known.since.clone()),
+                until: known.and_then(|known| known.until.clone()),
+                version,
+            }
+        })
     }
 
     async fn explain<T: DeserializeOwned>(&self, failure: Failure) -> ErrorKind {
@@ -64,7 +93,7 @@ pub(crate) fn partial<T: DeserializeOwned>(members: Value) -> T {
     serde_json::from_value(members).expect("the members are the object's own, and complete")
 }
 
-fn content_type(headers: &HeaderMap) -> String {
+pub(super) fn content_type(headers: &HeaderMap) -> String {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 

@@ -26,15 +26,26 @@ impl Write {
 }
 
 impl Airbyte {
-    /// Sends one write and tells the observers of its success. `id` finds the resource's id in the answer.
+    /// Sends one write of the generated bindings. `id` finds the resource's id in the answer.
     pub(crate) async fn write<T: DeserializeOwned>(
         &self,
         write: Write,
         request: impl Future<Output = Answer<T>>,
         id: impl FnOnce(&T) -> Option<String>,
     ) -> Result<T> {
+        let operation = write.operation;
+        self.pass(write, self.call(operation, request), id).await
+    }
+
+    /// Lets one write through and tells the observers of its success.
+    pub(super) async fn pass<T>(
+        &self,
+        write: Write,
+        request: impl Future<Output = Result<T>>,
+        id: impl FnOnce(&T) -> Option<String>,
+    ) -> Result<T> {
         let started = Instant::now();
-        let answer = self.call(write.operation, request).await?;
+        let answer = request.await?;
         self.emit(&Event::Written(Written {
             operation: write.operation,
             change: write.change,

@@ -6,7 +6,7 @@ use airway_api_gen::types;
 use serde_json::json;
 
 use super::{Airbyte, partial};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// What a server says of itself; read once per client.
@@ -23,6 +23,7 @@ pub struct Server {
     pub default_organization_id: Option<String>,
 }
 
+pub(super) const INSTANCE_CONFIGURATION: &str = "instance_configuration";
 const WORKSPACES_PER_PAGE: usize = 100;
 
 impl Airbyte {
@@ -37,7 +38,7 @@ impl Airbyte {
         self.0
             .server
             .get_or_try_init(|| async {
-                let answer = self.call("instance_configuration", self.api().get_instance_configuration()).await;
+                let answer = self.call(INSTANCE_CONFIGURATION, self.api().get_instance_configuration()).await;
                 match answer {
                     Ok(answer) => Ok(Server {
                         version: answer.version,
@@ -63,16 +64,12 @@ impl Airbyte {
         let server = self.server().await?.clone();
         if let Some(organization) = server.default_organization_id {
             match self.workspaces_of(&organization).await {
-                Err(error) if error.is_not_found() => {}
+                Err(error) if error.is_unsupported() => {}
                 found => return found,
             }
         }
         match self.call("workspaces/list", self.api().list_workspaces(&partial(json!({})))).await {
             Ok(list) => Ok(self.wrap(list)),
-            Err(error) if error.is_not_found() => Err(Error::new(ErrorKind::Unsupported {
-                what: "listing workspaces in a way that this client knows".to_owned(),
-                version: server.version,
-            })),
             Err(error) => Err(error),
         }
     }

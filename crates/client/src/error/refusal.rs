@@ -82,6 +82,13 @@ impl Refusal {
         self.problem.as_deref()
     }
 
+    /// Whether the server has no such operation. A missing resource is answered with JSON, a missing route with a bare text,
+    /// or by a proxy with a page.
+    pub(crate) fn is_unknown_route(&self) -> bool {
+        let says_nothing = self.message.as_deref().is_none_or(|message| message == "Object not found.");
+        self.status == 404 && self.error_id.is_none() && says_nothing
+    }
+
     pub(super) fn hint(&self) -> Option<String> {
         match self.status {
             401 => Some("the server wants credentials, or other ones".into()),

@@ -1,0 +1,117 @@
+//! Any operation by its name, with JSON in and out.
+
+use airway_api_gen::{Failure, Operation, operations};
+use airway_spec::{Effect, Place, check_request};
+use serde_json::{Map, Value};
+
+use super::{Airbyte, Write};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Change, Resource};
+
+impl Airbyte {
+    /// Calls an operation by path (`connections/list`) or id (`listConnectionsForWorkspace`) and returns what it answers;
+    /// `null` where it answers nothing.
+    ///
+    /// `input` holds the members of the body and, by name, the parameters of path and query. It is compared with the API's
+    /// description before it is sent. Writes pass the same gate as everywhere, and secrets in it are filled in as everywhere.
+    ///
+    /// ```no_run
+    /// # async fn example(airbyte: airway_client::Airbyte) -> airway_client::Result<()> {
+    /// use serde_json::json;
+    ///
+    /// let tags = airbyte.call_raw("tags/list", &json!({"workspaceId": "…"})).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnknownOperation`] or [`ErrorKind::InvalidRequest`] before anything is sent, both with the nearest valid name;
+    /// [`ErrorKind::Unsupported`] when this server does not have the operation.
+    pub async fn call_raw(&self, operation: &str, input: &Value) -> Result<Value> {
+        let operation = find(operation)?;
+        let request = RawRequest::of(operation, input)?;
+        if operation.effect == Effect::Read {
+            return self.send_raw(&request).await;
+        }
+        let name = input.get("name").and_then(Value::as_str).unwrap_or(operation.name());
+        let write = Write::new(operation.name(), change(operation), Resource::Other(&operation.tag), name);
+        self.pass(write, self.send_raw(&request), |_| None).await
+    }
+
+    pub(super) async fn send_raw(&self, request: &RawRequest<'_>) -> Result<Value> {
+        let answer = self.api().raw(request.operation, &request.path, &request.query, request.body.as_ref()).await;
+        let name = request.operation.name();
+        let response = match answer {
+            Ok(response) if response.status().is_success() => response,
+            Ok(response) => return Err(self.failed::<Value>(name, response.into()).await),
+            Err(failure) => return Err(self.failed::<Value>(name, failure).await),
+        };
+        let json = super::call::content_type(response.headers()).contains("json");
+        let body = match response.bytes().await {
+            Ok(body) => body,
+            Err(error) => return Err(self.failed::<Value>(name, Failure::Transport(error)).await),
+        };
+        match serde_json::from_slice(&body) {
+            Ok(value) => Ok(value),
+            Err(_) if body.is_empty() => Ok(Value::Null),
+            Err(_) if !json => Ok(Value::String(String::from_utf8_lossy(&body).into_owned())),
+            Err(source) => Err(self.failed::<Value>(name, Failure::Payload { body, source }).await),
+        }
+    }
+}
+
+/// Finds an operation of the API by path or id.
+pub(super) fn find(name: &str) -> Result<&'static Operation> {
+    operations().get(name).ok_or_else(|| {
+        let nearest = operations().nearest(name).map(str::to_owned);
+        Error::new(ErrorKind::UnknownOperation { name: name.to_owned(), nearest })
+    })
+}
+
+/// An operation with what is sent to it, taken apart and found to be in order.
+pub(super) struct RawRequest<'a> {
+    operation: &'static Operation,
+    path: Vec<(&'a str, &'a str)>,
+    query: Vec<(&'a str, &'a str)>,
+    body: Option<Value>,
+}
+
+impl<'a> RawRequest<'a> {
+    pub(super) fn of(operation: &'static Operation, input: &'a Value) -> Result<Self> {
+        let mut request = Self { operation, path: Vec::new(), query: Vec::new(), body: None };
+        let mut members = input.as_object().cloned().unwrap_or_else(Map::new);
+        for parameter in &operation.parameters {
+            let Some((name, value)) = input.as_object().and_then(|input| input.get_key_value(&parameter.name)) else {
+                continue;
+            };
+            let Some(value) = value.as_str() else { continue };
+            match parameter.place {
+                Place::Path => request.path.push((name, value)),
+                Place::Query => request.query.push((name, value)),
+                _ => continue,
+            }
+            members.remove(&parameter.name);
+        }
+        // Lists and plain values are nobody's members: they are the body, or a mistake that the check names.
+        let body = if input.is_object() { Value::Object(members) } else { input.clone() };
+        let violations = check_request(operations(), operation, &body);
+        if !violations.is_empty() {
+            return Err(Error::new(ErrorKind::InvalidRequest { operation: operation.name().to_owned(), violations }));
+        }
+        request.body = operation.request.is_some().then_some(body);
+        Ok(request)
+    }
+}
+
+/// What a write does, as far as its name tells.
+fn change(operation: &Operation) -> Change {
+    let name = operation.name();
+    match operation.effect {
+        Effect::Create => Change::Created,
+        Effect::Run if name.contains("cancel") => Change::Cancelled,
+        Effect::Run => Change::Started,
+        _ if name.contains("delete") => Change::Deleted,
+        _ => Change::Updated,
+    }
+}

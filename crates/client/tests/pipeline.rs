@@ -1,0 +1,223 @@
+//! The reference pipeline, from Rust, on the sandbox.
+
+use std::sync::{Arc, Mutex};
+
+use airway_client::{
+    Airbyte, Change, ConnectionSettings, ErrorKind, Event, JobStatus, Outcome, Resource, Schedule, TimeUnit,
+    WaitOptions, Workspace,
+};
+use airway_sandbox::Sandbox;
+use serde_json::{Value, json};
+
+/// Paths of the requests that change something.
+fn writes(sandbox: &Sandbox) -> Vec<String> {
+    let verbs = ["/create", "/update", "/delete", "/sync", "/cancel", "/reset", "/clear", "/refresh"];
+    let requests = sandbox.requests().into_iter().map(|request| request.path);
+    requests.filter(|path| verbs.iter().any(|verb| path.ends_with(verb))).collect()
+}
+
+fn airbyte(sandbox: &Sandbox) -> Airbyte {
+    Airbyte::builder().server(sandbox.url()).build().unwrap()
+}
+
+fn shop_configuration(password: &Value) -> Value {
+    json!({
+        "host": "postgres", "port": 5432, "database": "ecommerce",
+        "username": "postgres", "password": password,
+        "ssl": false, "replication_method": {"method": "Standard"},
+    })
+}
+
+fn lake_configuration() -> Value {
+    json!({
+        "s3_bucket_name": "datalake", "s3_bucket_path": "bronze/", "s3_bucket_region": "us-east-1",
+        "access_key_id": "minioadmin", "secret_access_key": "minioadmin", "s3_endpoint": "http://minio:9000",
+        "format": {"format_type": "Parquet", "compression_codec": "snappy"},
+    })
+}
+
+/// The names of what was created, in order, and the outcome of each ensure.
+async fn set_up(workspace: &Workspace, airbyte: &Airbyte) -> (Vec<Outcome>, airway_client::Connection) {
+    let password = json!(airbyte.secret("postgres"));
+    let shop = workspace.ensure_source("Shop", "postgres", &shop_configuration(&password)).await.unwrap();
+    let lake = workspace.ensure_destination("Lake", "S3", &lake_configuration()).await.unwrap();
+    let catalog = shop.resource.discover().await.unwrap();
+    let streams =
+        catalog.select(["public.customers", "public.orders"]).unwrap().incremental("updated_at").unwrap().append();
+    let settings = ConnectionSettings::copying(streams).schedule(Schedule::every(6, TimeUnit::Hours).unwrap());
+    let pipeline = workspace.ensure_connection("Shop → Lake", &shop.resource, &lake.resource, &settings).await.unwrap();
+    (vec![shop.outcome, lake.outcome, pipeline.outcome], pipeline.resource)
+}
+
+#[tokio::test]
+async fn the_second_run_writes_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let first = airbyte(&sandbox);
+    let workspace = first.workspace(None).await.unwrap();
+    let (outcomes, _) = set_up(&workspace, &first).await;
+    assert_eq!(outcomes, [Outcome::Created, Outcome::Created, Outcome::Created]);
+    assert_eq!(
+        writes(&sandbox),
+        ["/api/v1/sources/create", "/api/v1/destinations/create", "/api/v1/connections/create"]
+    );
+
+    let again = airbyte(&sandbox);
+    let workspace = again.workspace(None).await.unwrap();
+    let (outcomes, pipeline) = set_up(&workspace, &again).await;
+    assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Unchanged, Outcome::Unchanged]);
+    assert_eq!(writes(&sandbox).len(), 3);
+    assert_eq!(pipeline.schedule(), Some(Schedule::every(6, TimeUnit::Hours).unwrap()));
+}
+
+#[tokio::test]
+async fn only_what_differs_is_updated() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = airbyte(&sandbox);
+    let workspace = airbyte.workspace(None).await.unwrap();
+    let (_, pipeline) = set_up(&workspace, &airbyte).await;
+
+    let mut configuration = shop_configuration(&json!(airbyte.secret("postgres")));
+    configuration["schemas"] = json!(["public"]);
+    configuration["port"] = json!(5433);
+    let shop = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap();
+    assert_eq!(shop.outcome, Outcome::Updated(vec!["port".to_owned()]));
+
+    let moved = pipeline.set_schedule(Schedule::every(1, TimeUnit::Days).unwrap()).await.unwrap();
+    assert_eq!(moved.schedule().unwrap().to_string(), "every day");
+    assert_eq!(moved.catalog().len(), 2);
+    let sent = sandbox.requests().into_iter().rfind(|request| request.path.ends_with("connections/update")).unwrap();
+    assert_eq!(
+        sent.body,
+        json!({
+            "connectionId": pipeline.id(), "scheduleType": "basic",
+            "scheduleData": {"basicSchedule": {"units": 1, "timeUnit": "days"}},
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_sync_is_followed_to_its_end_with_what_it_copied() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let heard = Arc::clone(&events);
+    let airbyte = Airbyte::builder()
+        .server(sandbox.url())
+        .observer(move |event: &Event| heard.lock().unwrap().push(event.clone()))
+        .build()
+        .unwrap();
+    let workspace = airbyte.workspace(None).await.unwrap();
+    let (_, pipeline) = set_up(&workspace, &airbyte).await;
+
+    let job = pipeline.sync().await.unwrap();
+    let status = job.wait(WaitOptions::default()).await.unwrap();
+
+    assert_eq!((job.id(), status), (1, JobStatus::Succeeded));
+    assert_eq!((job.tally().records, job.tally().bytes), (64_840, 10_396_320));
+    let streams: Vec<(String, i64)> =
+        job.streams().into_iter().map(|stream| (stream.name, stream.tally.records)).collect();
+    assert_eq!(streams, [("public.customers".to_owned(), 12_500), ("public.orders".to_owned(), 52_340)]);
+    let written: Vec<(Resource, Change, String)> = events
+        .lock()
+        .unwrap()
+        .iter()
+        .filter_map(|event| match event {
+            Event::Written(written) => Some((written.resource, written.change, written.name.clone())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        written,
+        [
+            (Resource::Source, Change::Created, "Shop".to_owned()),
+            (Resource::Destination, Change::Created, "Lake".to_owned()),
+            (Resource::Connection, Change::Created, "Shop → Lake".to_owned()),
+            (Resource::Connection, Change::Started, "Shop → Lake".to_owned()),
+        ]
+    );
+    assert_eq!(pipeline.jobs(10).await.unwrap().iter().map(airway_client::Job::id).collect::<Vec<_>>(), [1]);
+}
+
+#[tokio::test]
+async fn a_refused_configuration_and_a_failed_check_create_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = airbyte(&sandbox);
+    let workspace = airbyte.workspace(None).await.unwrap();
+
+    let mut configuration = shop_configuration(&json!("postgres"));
+    configuration["port"] = json!("5432");
+    let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the configuration does not fit connector `Postgres`\n  `port` must be integer, not string"
+    );
+
+    let secret = airbyte.secret("wrong");
+    let error = workspace.ensure_source("Shop", "Postgres", &shop_configuration(&json!(secret))).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::CheckFailed { message: Some(_), .. }), "{error:?}");
+
+    let mut configuration = shop_configuration(&json!("postgres"));
+    configuration["host"] = json!("crash");
+    let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
+    let ErrorKind::CheckFailed { message: None, failure: Some(failure), .. } = error.kind() else {
+        panic!("{error:?}");
+    };
+    assert!(failure.message.is_some());
+    assert_eq!(writes(&sandbox), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn names_that_do_not_exist_are_answered_with_the_nearest() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = airbyte(&sandbox);
+    let workspace = airbyte.workspace(Some("Default Workspace")).await.unwrap();
+
+    let error = workspace.source_definition("Postgers").await.unwrap_err();
+    assert_eq!(error.to_string(), "source definition `Postgers` not found in workspace `Default Workspace`");
+    assert_eq!(error.hint().as_deref(), Some("did you mean `Postgres`?"));
+    let error = airbyte.workspace(Some("Defalt Workspace")).await.unwrap_err();
+    assert_eq!(error.hint().as_deref(), Some("did you mean `Default Workspace`?"));
+    let error = workspace.connection("x").await.unwrap_err();
+    assert_eq!((error.label(), error.is_not_found()), ("not_found", true));
+    assert!(workspace.find_source("x").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn two_of_one_name_are_touched_by_nobody() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = airbyte(&sandbox);
+    let workspace = airbyte.workspace(None).await.unwrap();
+    let one = workspace.create_destination("Lake", "S3", &lake_configuration()).await.unwrap();
+    let two = workspace.create_destination("Lake", "S3", &lake_configuration()).await.unwrap();
+    let error = workspace.ensure_destination("Lake", "S3", &lake_configuration()).await.unwrap_err();
+    assert_eq!(error.to_string(), "2 destinations fit `Lake`");
+    let hint = error.hint().unwrap();
+    assert!(hint.contains(one.id()) && hint.contains(two.id()), "{hint}");
+    assert_eq!(writes(&sandbox).len(), 2);
+}
+
+#[tokio::test]
+async fn secrets_reach_the_server_and_nobody_else() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = airbyte(&sandbox);
+    let workspace = airbyte.workspace(None).await.unwrap();
+    // The sandbox takes exactly this password for a wrong one: what it refuses, it has received.
+    let secret = airbyte.secret("wrong");
+    let configuration = shop_configuration(&json!(secret));
+    assert!(!workspace.check_source("Postgres", &configuration).await.unwrap().succeeded);
+    let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("\"wrong\""), "{error:?}");
+
+    let shop = workspace.create_source("Shop", "Postgres", &configuration).await.unwrap();
+    assert_eq!(shop.configuration()["password"], "**********");
+}
+
+#[tokio::test]
+async fn a_secret_of_another_client_is_never_sent() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = airbyte(&sandbox);
+    let workspace = airbyte.workspace(None).await.unwrap();
+    let foreign = airway_client::Vault::new().conceal("postgres");
+    let error = workspace.create_source("Shop", "Postgres", &shop_configuration(&json!(foreign))).await.unwrap_err();
+    assert_eq!(error.label(), "unsendable");
+    assert_eq!(writes(&sandbox), [] as [String; 0]);
+}
