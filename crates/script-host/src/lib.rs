@@ -1,1 +1,17 @@
-//! The library behind the `airway` command.
+//! The library behind the `airway` command: a Rhai host for Airbyte.
+
+// Its macros are used by the modules below.
+#[macro_use]
+mod registry;
+
+mod api;
+mod check;
+mod cli;
+mod diagnostics;
+mod engine;
+mod prelude;
+mod runtime;
+mod session;
+mod values;
+
+pub use cli::main;

@@ -1,2 +1,5 @@
-//! The `airway` command line.
-fn main() {}
+//! The `airway` command.
+
+fn main() -> std::process::ExitCode {
+    airway_script_host::main()
+}

@@ -1,0 +1,32 @@
+//! Airbyte in scripts: every function is arguments → client call → value.
+
+mod actors;
+mod airbyte;
+mod aliases;
+mod catalogs;
+mod connections;
+mod connectors;
+mod failures;
+mod jobs;
+mod progress;
+mod quantities;
+mod schedules;
+mod server;
+mod workspaces;
+
+pub(crate) use server::Server;
+
+use crate::registry::Registry;
+
+/// Describes every function of this module.
+pub(crate) fn describe(api: &mut Registry) {
+    airbyte::describe(api);
+    workspaces::describe(api);
+    connectors::describe(api);
+    actors::describe(api);
+    catalogs::describe(api);
+    schedules::describe(api);
+    connections::describe(api);
+    jobs::describe(api);
+    aliases::describe(api);
+}

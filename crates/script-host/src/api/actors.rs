@@ -1,0 +1,187 @@
+//! Sources and destinations: find, ensure, check, update, delete, discover.
+
+use airway_client::{Catalog, CheckReport, Destination, EnsureOptions, Source, Workspace};
+use serde_json::Value;
+
+use crate::registry::{Call, Handle, Items, Json, JsonMap, Raise, Registry};
+
+/// The outcome of a check.
+#[derive(Clone, PartialEq)]
+pub(super) struct Check {
+    succeeded: bool,
+    message: Option<String>,
+}
+
+impl Handle for Check {
+    const NAME: &'static str = "Check";
+    const DOC: &'static str = "Whether a connector reached its system.";
+
+    fn show(&self) -> String {
+        let status = if self.succeeded { "succeeded" } else { "failed" };
+        self.message.as_ref().map_or_else(|| status.to_owned(), |message| format!("{status}: {message}"))
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+impl From<CheckReport> for Check {
+    fn from(report: CheckReport) -> Self {
+        let failure = report.failure.map(|failure| failure.to_string());
+        Self { succeeded: report.succeeded, message: report.message.or(failure) }
+    }
+}
+
+options! {
+    /// Options of `ensure_source` and `ensure_destination`.
+    struct CareOptions {
+        /// whether the connector tries the configuration before it is stored
+        check: bool = true,
+    }
+}
+
+options! {
+    /// Options of `discover`.
+    struct DiscoverOptions {
+        /// whether the connector looks again instead of the server remembering
+        fresh: bool = false,
+    }
+}
+
+fn ensure_options(options: &CareOptions) -> EnsureOptions {
+    if options.check { EnsureOptions::default() } else { EnsureOptions::unchecked() }
+}
+
+/// Sources and destinations have the same functions under their own names.
+macro_rules! actor {
+    ($describe:ident, $Actor:ident, $kind:literal, $find:ident, $get:ident, $all:ident, $ensure:literal, $ensure_with:ident,
+     $create:ident, $check:ident) => {
+        impl Handle for $Actor {
+            const NAME: &'static str = stringify!($Actor);
+            const DOC: &'static str = concat!("A configured ", $kind, ".");
+
+            fn show(&self) -> String {
+                self.name().to_owned()
+            }
+
+            fn same(&self, other: &Self) -> bool {
+                self == other
+            }
+        }
+
+        fn $describe(api: &mut Registry) {
+            api.handle::<$Actor>();
+            api.method(stringify!($get))
+                .doc(concat!("Returns the ", $kind, " of that name or id."))
+                .param("name", "name or id")
+                .native(|call: &Call<'_>, workspace: Workspace, name: String| -> Result<$Actor, Raise> {
+                    call.run(workspace.$get(&name))
+                });
+            api.method(stringify!($find))
+                .doc(concat!("Returns the ", $kind, " of that name or id, or `()` when there is none."))
+                .param("name", "name or id")
+                .native(|call: &Call<'_>, workspace: Workspace, name: String| -> Result<Option<$Actor>, Raise> {
+                    call.run(workspace.$find(&name))
+                });
+            api.method(stringify!($all))
+                .doc(concat!("Returns every ", $kind, " of the workspace."))
+                .native(|call: &Call<'_>, workspace: Workspace| call.run(workspace.$all()).map(Items));
+            api.method($ensure)
+                .doc(concat!("Makes sure that there is a ", $kind, " of that name with that configuration: creates it, updates it, or does nothing. The configuration is validated and tried before anything is written."))
+                .param("name", "its name")
+                .param("connector", "its connector, by image, name or a part of the name")
+                .param("configuration", "what the connector's specification asks for")
+                .param("options", "how careful to be")
+                .native(
+                    |call: &Call<'_>, workspace: Workspace, name: String, connector: String, configuration: JsonMap, options: CareOptions| -> Result<$Actor, Raise> {
+                        let configuration = Value::Object(configuration.0);
+                        let ensured = workspace.$ensure_with(&name, &connector, &configuration, ensure_options(&options));
+                        call.run(ensured).map(|ensured| ensured.resource)
+                    },
+                );
+            api.method(stringify!($create))
+                .doc(concat!("Creates a ", $kind, ", whether or not there is one of that name."))
+                .param("name", "its name")
+                .param("connector", "its connector, by image, name or a part of the name")
+                .param("configuration", "what the connector's specification asks for")
+                .native(|call: &Call<'_>, workspace: Workspace, name: String, connector: String, configuration: JsonMap| -> Result<$Actor, Raise> {
+                    call.run(workspace.$create(&name, &connector, &Value::Object(configuration.0)))
+                });
+            api.method(stringify!($check))
+                .doc("Lets a connector try a configuration that is not stored.")
+                .param("connector", "the connector, by image, name or a part of the name")
+                .param("configuration", "what the connector's specification asks for")
+                .native(|call: &Call<'_>, workspace: Workspace, connector: String, configuration: JsonMap| -> Result<Check, Raise> {
+                    call.run(workspace.$check(&connector, &Value::Object(configuration.0))).map(Check::from)
+                });
+            api.method("check")
+                .doc("Lets the connector try the stored configuration. A check that ends badly is no error: look at `succeeded`.")
+                .native(|call: &Call<'_>, actor: $Actor| -> Result<Check, Raise> {
+                    call.run(actor.check()).map(Check::from)
+                });
+            api.method("update")
+                .doc("Replaces the configuration and returns the changed one. What it leaves out is gone.")
+                .param("configuration", "the whole configuration")
+                .native(|call: &Call<'_>, actor: $Actor, configuration: JsonMap| -> Result<$Actor, Raise> {
+                    call.run(actor.update(actor.name(), &Value::Object(configuration.0)))
+                });
+            api.method("delete")
+                .doc(concat!("Deletes the ", $kind, " and every connection that uses it."))
+                .native(|call: &Call<'_>, actor: $Actor| -> Result<(), Raise> { call.run(actor.delete()) });
+            api.property("id").doc("Its id.").native(|_: &Call<'_>, actor: $Actor| actor.id().to_owned());
+            api.property("name").doc("Its name.").native(|_: &Call<'_>, actor: $Actor| actor.name().to_owned());
+            api.property("connector")
+                .doc("The name of its connector.")
+                .native(|_: &Call<'_>, actor: $Actor| actor.connector().to_owned());
+            api.property("configuration")
+                .doc("Its configuration as the server shows it: secrets are masked.")
+                .native(|_: &Call<'_>, actor: $Actor| Json(actor.configuration().clone()));
+        }
+    };
+}
+
+actor!(
+    sources,
+    Source,
+    "source",
+    find_source,
+    source,
+    sources,
+    "ensure_source",
+    ensure_source_with,
+    create_source,
+    check_source
+);
+actor!(
+    destinations,
+    Destination,
+    "destination",
+    find_destination,
+    destination,
+    destinations,
+    "ensure_destination",
+    ensure_destination_with,
+    create_destination,
+    check_destination
+);
+
+pub(super) fn describe(api: &mut Registry) {
+    api.handle::<Check>();
+    api.property("succeeded")
+        .doc("Whether the connector reached its system.")
+        .native(|_: &Call<'_>, check: Check| check.succeeded);
+    api.property("status")
+        .doc("\"succeeded\" or \"failed\".")
+        .native(|_: &Call<'_>, check: Check| if check.succeeded { "succeeded" } else { "failed" });
+    api.property("message")
+        .doc("The words of the connector; `()` when it had none.")
+        .native(|_: &Call<'_>, check: Check| check.message);
+    sources(api);
+    destinations(api);
+    api.method("discover").doc("Returns the streams of the source.").param("options", "how").native(
+        |call: &Call<'_>, source: Source, options: DiscoverOptions| -> Result<Catalog, Raise> {
+            if options.fresh { call.run(source.discover_fresh()) } else { call.run(source.discover()) }
+        },
+    );
+}

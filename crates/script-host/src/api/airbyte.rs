@@ -1,0 +1,108 @@
+//! `connect()` and what it returns.
+
+use airway_client::{Airbyte, Job, Workspace};
+use rhai::Map;
+
+use super::server::finish;
+use crate::registry::{Call, Handle, Items, Raise, Registry};
+use crate::runtime::{Host, Login};
+use crate::values::{Fault, FaultKind};
+
+impl Handle for Airbyte {
+    const NAME: &'static str = "Airbyte";
+    const DOC: &'static str = "An Airbyte server.";
+
+    fn show(&self) -> String {
+        self.address().to_string()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.address() == other.address()
+    }
+}
+
+options! {
+    /// Options of `connect`.
+    struct ConnectOptions {
+        /// address of the server
+        server: Option<String>,
+        /// a token to log in with
+        token: Option<String>,
+        /// a user to log in as
+        user: Option<String>,
+        /// the user's password
+        password: Option<String>,
+    }
+}
+
+pub(super) fn describe(api: &mut Registry) {
+    api.handle::<Airbyte>();
+    api.function("connect")
+        .doc("Returns the Airbyte of this run: the one that the command line, the environment or the options name. Nothing is sent yet.")
+        .param("options", "another server than that of the run, or another login")
+        .example("let airbyte = connect();")
+        .native(connect);
+    api.property("url")
+        .doc("The address of the API.")
+        .example("print(connect().url.starts_with(\"http\"));")
+        .native(|_: &Call<'_>, airbyte: Airbyte| airbyte.address().to_string());
+    api.property("server")
+        .doc("What the server says of itself: a map with `version`, `edition` and `auth_mode`, each `()` where it does not say.")
+        .example("print(connect().server.version);")
+        .native(|call: &Call<'_>, airbyte: Airbyte| {
+            call.run(async {
+                let server = airbyte.server().await?;
+                let text = |text: &Option<String>| text.clone().map_or(rhai::Dynamic::UNIT, Into::into);
+                let members = [("version", &server.version), ("edition", &server.edition), ("auth_mode", &server.auth_mode)];
+                Ok::<_, Raise>(members.into_iter().map(|(name, value)| (name.into(), text(value))).collect::<Map>())
+            })
+        });
+    api.method("workspace")
+        .doc("Returns the workspace of that name or id; without one, that of the command line, or the only one there is.")
+        .param("name", "name or id")
+        .example("let ws = connect().workspace();")
+        .native(|call: &Call<'_>, airbyte: Airbyte, name: Option<String>| -> Result<Workspace, Raise> {
+            let name = name.or_else(|| call.host().settings.workspace.clone());
+            call.run(airbyte.workspace(name.as_deref()))
+        });
+    api.method("workspaces")
+        .doc("Returns all workspaces that the login may see.")
+        .example("for ws in connect().workspaces() { print(ws.name); }")
+        .native(|call: &Call<'_>, airbyte: Airbyte| call.run(airbyte.workspaces()).map(Items));
+    api.method("job")
+        .doc("Returns the job of that number.")
+        .param("id", "the number of the job")
+        .native(|call: &Call<'_>, airbyte: Airbyte, id: i64| -> Result<Job, Raise> { call.run(airbyte.job(id)) });
+}
+
+fn connect(call: &Call<'_>, options: ConnectOptions) -> Result<Airbyte, Raise> {
+    let host = call.host();
+    let ConnectOptions { server, token, user, password } = options;
+    if server.is_none() && token.is_none() && user.is_none() && password.is_none() {
+        return call.run(host.server.airbyte(host));
+    }
+    let login = match (token, user) {
+        (Some(token), _) => Login::Token(revealed(host, token)?),
+        (None, Some(user)) => {
+            Login::Password { user, password: password.map_or(Ok(String::new()), |text| revealed(host, text))? }
+        }
+        (None, None) => host.settings.login.clone(),
+    };
+    let builder = match server {
+        Some(address) => Airbyte::builder().server(address),
+        None => Airbyte::builder().server(call.run(host.server.airbyte(host))?.address().to_string()),
+    };
+    Ok(finish(builder, &login, host)?)
+}
+
+/// A login goes into a header, which the client does not look for placeholders.
+fn revealed(host: &Host, text: String) -> Result<String, Raise> {
+    let quoted = serde_json::Value::from(text.clone()).to_string();
+    let damaged =
+        || Raise::Fault(Fault::new(FaultKind::Argument, "`connect`: the secret of the login was cut or changed"));
+    match host.vault.reveal_json(&quoted) {
+        Ok(None) => Ok(text),
+        Ok(Some(quoted)) => serde_json::from_str(&quoted).map_err(|_| damaged()),
+        Err(_) => Err(damaged()),
+    }
+}

@@ -1,0 +1,159 @@
+//! Catalogs: which streams a source has, and how they are copied.
+
+use airway_client::{Catalog, Stream};
+use rhai::{Array, Dynamic};
+
+use crate::registry::{Arg, Call, Handle, Items, Json, ListOf, Mismatch, Raise, Registry, Ty};
+
+impl Handle for Catalog {
+    const NAME: &'static str = "Catalog";
+    const DOC: &'static str = "Streams, and how each of them is copied. Every change returns a new catalog.";
+    const ITERABLE: bool = true;
+
+    fn show(&self) -> String {
+        self.streams().iter().map(Stream::full_name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Two selections are the same selection only when they are one.
+    fn same(&self, other: &Self) -> bool {
+        self.id().is_some() && self.id() == other.id() && self.show() == other.show()
+    }
+
+    fn items(&self) -> Vec<Dynamic> {
+        self.streams().iter().cloned().map(Dynamic::from).collect()
+    }
+}
+
+impl Handle for Stream {
+    const NAME: &'static str = "Stream";
+    const DOC: &'static str = "One stream of a catalog: a table, a kind of record.";
+
+    fn show(&self) -> String {
+        self.full_name()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.full_name() == other.full_name()
+    }
+}
+
+/// One name or several.
+pub(super) struct Names(Vec<String>);
+
+impl Arg for Names {
+    const TY: Ty = Ty::Either(&[Ty::Text, Ty::List(&Ty::Text)]);
+
+    fn take(value: Dynamic) -> Result<Self, Mismatch> {
+        if value.is::<Array>() {
+            ListOf::take(value).map(|list| Self(list.0))
+        } else {
+            String::take(value).map(|name| Self(vec![name]))
+        }
+    }
+}
+
+impl Names {
+    fn as_strs(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
+}
+
+pub(super) fn describe(api: &mut Registry) {
+    api.handle::<Catalog>();
+    api.handle::<Stream>();
+    selection(api);
+    modes(api);
+    stream(api);
+}
+
+fn selection(api: &mut Registry) {
+    api.method("len")
+        .doc("Returns how many streams there are.")
+        .native(|_: &Call<'_>, catalog: Catalog| i64::try_from(catalog.len()).unwrap_or(i64::MAX));
+    api.property("streams")
+        .doc("The streams, in the order of the source.")
+        .native(|_: &Call<'_>, catalog: Catalog| Items(catalog.streams().to_vec()));
+    api.method("stream")
+        .doc("Returns a stream by `namespace.name`, or by its name where only one namespace has it.")
+        .param("name", "the name")
+        .native(|_: &Call<'_>, catalog: Catalog, name: String| -> Result<Stream, Raise> {
+            Ok(catalog.stream(&name)?.clone())
+        });
+    api.method("select")
+        .doc("Returns the catalog with only these streams.")
+        .param("names", "names and patterns over `namespace.name`, such as \"public.order_*\"")
+        .native(|_: &Call<'_>, catalog: Catalog, names: Names| -> Result<Catalog, Raise> {
+            Ok(catalog.select(names.as_strs())?)
+        });
+    api.method("reject")
+        .doc("Returns the catalog without these streams.")
+        .param("names", "names and patterns over `namespace.name`")
+        .native(|_: &Call<'_>, catalog: Catalog, names: Names| -> Result<Catalog, Raise> {
+            Ok(catalog.reject(names.as_strs())?)
+        });
+    api.method("only_fields")
+        .doc("Copies only these fields, and those that cursor and primary key need.")
+        .param("fields", "top-level fields that every stream has")
+        .native(|_: &Call<'_>, catalog: Catalog, fields: Names| -> Result<Catalog, Raise> {
+            Ok(catalog.only_fields(&fields.as_strs())?)
+        });
+    api.method("without_fields")
+        .doc("Copies all fields but these.")
+        .param("fields", "top-level fields that every stream has")
+        .native(|_: &Call<'_>, catalog: Catalog, fields: Names| -> Result<Catalog, Raise> {
+            Ok(catalog.without_fields(&fields.as_strs())?)
+        });
+}
+
+fn modes(api: &mut Registry) {
+    api.method("incremental")
+        .doc("Copies only what is new since the last run; refused where a stream does not support it.")
+        .param("cursor", "the field that tells what is new; that of the source when it is left out")
+        .native(|_: &Call<'_>, catalog: Catalog, cursor: Option<String>| -> Result<Catalog, Raise> {
+            Ok(cursor.map_or_else(|| catalog.incremental_by_default_cursor(), |cursor| catalog.incremental(&cursor))?)
+        });
+    api.method("full_refresh")
+        .doc("Copies everything on every run.")
+        .native(|_: &Call<'_>, catalog: Catalog| -> Result<Catalog, Raise> { Ok(catalog.full_refresh()?) });
+    api.method("append")
+        .doc("Adds copied records to what the destination has.")
+        .native(|_: &Call<'_>, catalog: Catalog| catalog.append());
+    api.method("overwrite")
+        .doc("Replaces what the destination has.")
+        .native(|_: &Call<'_>, catalog: Catalog| catalog.overwrite());
+    api.method("dedup")
+        .doc("Keeps one record per primary key.")
+        .param("key", "the fields of the key; those of the source when they are left out")
+        .native(|_: &Call<'_>, catalog: Catalog, key: Option<Names>| -> Result<Catalog, Raise> {
+            Ok(catalog.dedup(&key.map_or_else(|| Names(Vec::new()), |key| key).as_strs())?)
+        });
+}
+
+fn stream(api: &mut Registry) {
+    api.property("name")
+        .doc("The name without the namespace.")
+        .native(|_: &Call<'_>, stream: Stream| stream.name().to_owned());
+    api.property("namespace")
+        .doc("The namespace; `()` when there is none.")
+        .native(|_: &Call<'_>, stream: Stream| stream.namespace().map(str::to_owned));
+    api.property("full_name").doc("`namespace.name`.").native(|_: &Call<'_>, stream: Stream| stream.full_name());
+    api.property("fields")
+        .doc("The names of the top-level fields.")
+        .native(|_: &Call<'_>, stream: Stream| Items(stream.fields()));
+    api.property("schema")
+        .doc("The JSON schema of a record.")
+        .native(|_: &Call<'_>, stream: Stream| stream.schema().map(Json));
+    api.property("sync_modes")
+        .doc("How the stream can be read: \"full_refresh\", \"incremental\".")
+        .native(|_: &Call<'_>, stream: Stream| Items(stream.supported_sync_modes()));
+    api.property("sync_mode").doc("How the stream is read.").native(|_: &Call<'_>, stream: Stream| stream.sync_mode());
+    api.property("destination_sync_mode")
+        .doc("How the stream is written.")
+        .native(|_: &Call<'_>, stream: Stream| stream.destination_sync_mode());
+    api.property("cursor")
+        .doc("The field that tells what is new, with dots between nested names; empty when there is none.")
+        .native(|_: &Call<'_>, stream: Stream| stream.cursor().join("."));
+    api.property("primary_key")
+        .doc("The fields of the primary key.")
+        .native(|_: &Call<'_>, stream: Stream| Items(stream.primary_key().iter().map(|path| path.join(".")).collect()));
+}

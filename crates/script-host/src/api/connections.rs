@@ -1,0 +1,213 @@
+//! Connections.
+
+use airway_client::{
+    Catalog, Connection, ConnectionSettings, Destination, Job, Namespace, Schedule, SchemaChangePolicy, Source,
+    Workspace,
+};
+use rhai::{Array, Dynamic};
+
+use crate::registry::{Arg, Call, Handle, Items, Json, Mismatch, Raise, Registry, Ty};
+
+impl Handle for Connection {
+    const NAME: &'static str = "Connection";
+    const DOC: &'static str = "A pipeline from a source to a destination.";
+
+    fn show(&self) -> String {
+        self.name().to_owned()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+/// The streams of a connection: a catalog, or a list in the API's own form.
+pub(super) struct Streams(pub(super) Catalog);
+
+impl Arg for Streams {
+    const TY: Ty = Ty::Either(&[Ty::Handle("Catalog"), Ty::List(&Ty::Map)]);
+
+    fn take(value: Dynamic) -> Result<Self, Mismatch> {
+        if !value.is::<Array>() {
+            return Catalog::take(value).map(Self).map_err(|_| Mismatch::wrong_type(Self::TY, "something else"));
+        }
+        let list = Json::take(value)?;
+        Catalog::from_json(&list.0).map(Self).map_err(|error| Mismatch::value(error.to_string()))
+    }
+}
+
+/// A word for what happens when the schema of the source changes.
+struct OnSchemaChange(SchemaChangePolicy);
+
+impl Arg for OnSchemaChange {
+    const TY: Ty = Ty::Choice(&["ignore", "disable", "propagate_columns", "propagate_fully"]);
+
+    fn take(value: Dynamic) -> Result<Self, Mismatch> {
+        let word = String::take(value)?;
+        word.parse().map(Self).map_err(|error: airway_client::UnknownPolicy| Mismatch::value(error.to_string()))
+    }
+}
+
+choices! {
+    /// Whether a connection may run.
+    enum Status {
+        /// It may.
+        Active = "active",
+        /// It may not.
+        Inactive = "inactive",
+    }
+}
+
+options! {
+    /// Settings of a connection.
+    struct Settings {
+        /// what is copied, and how
+        streams: Option<Streams>,
+        /// when it runs by itself: `every(…)`, `cron(…)` or `manual()`
+        schedule: Option<Schedule>,
+        /// "source", "destination" or a format with `${SOURCE_NAMESPACE}`
+        namespace: Option<String>,
+        /// what is put before the names of its streams
+        prefix: Option<String>,
+        /// "active" or "inactive"
+        status: Option<Status>,
+        /// "ignore", "disable", "propagate_columns" or "propagate_fully"
+        on_schema_change: Option<OnSchemaChange>,
+    }
+}
+
+impl From<Settings> for ConnectionSettings {
+    fn from(given: Settings) -> Self {
+        let mut settings = Self::default();
+        settings.streams = given.streams.map(|streams| streams.0);
+        settings.schedule = given.schedule;
+        settings.namespace = given.namespace.as_deref().map(Namespace::from);
+        settings.prefix = given.prefix;
+        settings.active = given.status.map(|status| status == Status::Active);
+        settings.on_schema_change = given.on_schema_change.map(|policy| policy.0);
+        settings
+    }
+}
+
+options! {
+    /// Options of `connection.jobs`.
+    struct JobsOptions {
+        /// how many at most
+        limit: i64 = 10,
+    }
+}
+
+pub(super) fn describe(api: &mut Registry) {
+    api.handle::<Connection>();
+    finding(api);
+    making(api);
+    properties(api);
+    running(api);
+}
+
+fn finding(api: &mut Registry) {
+    api.method("connection").doc("Returns the connection of that name or id.").param("name", "name or id").native(
+        |call: &Call<'_>, workspace: Workspace, name: String| -> Result<Connection, Raise> {
+            call.run(workspace.connection(&name))
+        },
+    );
+    api.method("find_connection")
+        .doc("Returns the connection of that name or id, or `()` when there is none.")
+        .param("name", "name or id")
+        .native(|call: &Call<'_>, workspace: Workspace, name: String| -> Result<Option<Connection>, Raise> {
+            call.run(workspace.find_connection(&name))
+        });
+    api.method("connections")
+        .doc("Returns every connection of the workspace.")
+        .native(|call: &Call<'_>, workspace: Workspace| call.run(workspace.connections()).map(Items));
+}
+
+fn making(api: &mut Registry) {
+    api.method("ensure_connection")
+        .doc("Makes sure that there is a connection of that name with these settings: creates it, updates only what differs, or does nothing.")
+        .param("name", "its name")
+        .param("source", "where it reads")
+        .param("destination", "where it writes")
+        .param("settings", "how it copies, and when")
+        .native(
+            |call: &Call<'_>, workspace: Workspace, name: String, source: Source, destination: Destination, settings: Settings| -> Result<Connection, Raise> {
+                let settings = settings.into();
+                let ensured = workspace.ensure_connection(&name, &source, &destination, &settings);
+                call.run(ensured).map(|ensured| ensured.resource)
+            },
+        );
+    api.method("create_connection")
+        .doc("Creates a connection, whether or not there is one of that name.")
+        .param("name", "its name")
+        .param("source", "where it reads")
+        .param("destination", "where it writes")
+        .param("settings", "how it copies, and when")
+        .native(
+            |call: &Call<'_>,
+             workspace: Workspace,
+             name: String,
+             source: Source,
+             destination: Destination,
+             settings: Settings|
+             -> Result<Connection, Raise> {
+                let settings = settings.into();
+                call.run(workspace.create_connection(&name, &source, &destination, &settings))
+            },
+        );
+    api.method("update")
+        .doc("Changes what the settings name, leaves the rest as it is, and returns the changed connection.")
+        .param("settings", "what to change")
+        .native(|call: &Call<'_>, connection: Connection, settings: Settings| -> Result<Connection, Raise> {
+            call.run(connection.update(&settings.into()))
+        });
+    api.method("enable").doc("Lets the connection run.").native(
+        |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { set_active(call, &connection, true) },
+    );
+    api.method("disable").doc("Keeps the connection from running.").native(
+        |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { set_active(call, &connection, false) },
+    );
+    api.method("delete")
+        .doc("Deletes the connection; a sync that runs is cancelled.")
+        .native(|call: &Call<'_>, connection: Connection| -> Result<(), Raise> { call.run(connection.delete()) });
+}
+
+fn set_active(call: &Call<'_>, connection: &Connection, active: bool) -> Result<Connection, Raise> {
+    call.run(connection.update(&ConnectionSettings::default().active(active)))
+}
+
+fn properties(api: &mut Registry) {
+    api.property("id").doc("Its id.").native(|_: &Call<'_>, connection: Connection| connection.id().to_owned());
+    api.property("name").doc("Its name.").native(|_: &Call<'_>, connection: Connection| connection.name().to_owned());
+    api.property("status")
+        .doc("\"active\", \"inactive\" or \"deprecated\".")
+        .native(|_: &Call<'_>, connection: Connection| connection.status());
+    api.property("schedule")
+        .doc("When it runs by itself.")
+        .native(|_: &Call<'_>, connection: Connection| connection.schedule());
+    api.property("prefix")
+        .doc("What is put before the names of its streams.")
+        .native(|_: &Call<'_>, connection: Connection| connection.prefix().to_owned());
+    api.property("streams")
+        .doc("The streams that it copies: a catalog.")
+        .native(|_: &Call<'_>, connection: Connection| connection.catalog());
+    api.property("source_id")
+        .doc("The id of its source.")
+        .native(|_: &Call<'_>, connection: Connection| connection.source_id().to_owned());
+    api.property("destination_id")
+        .doc("The id of its destination.")
+        .native(|_: &Call<'_>, connection: Connection| connection.destination_id().to_owned());
+}
+
+fn running(api: &mut Registry) {
+    api.method("sync")
+        .doc("Starts a sync and returns its job. A job that runs already is returned instead: a connection runs one at a time.")
+        .native(|call: &Call<'_>, connection: Connection| -> Result<Job, Raise> { call.run(connection.sync()) });
+    api.method("jobs").doc("Returns the newest jobs, newest first.").param("options", "which").native(
+        |call: &Call<'_>, connection: Connection, options: JobsOptions| {
+            call.run(connection.jobs(usize::try_from(options.limit).unwrap_or(0))).map(Items)
+        },
+    );
+    api.method("last_job").doc("Returns the newest job, or `()` when it never ran.").native(
+        |call: &Call<'_>, connection: Connection| -> Result<Option<Job>, Raise> { call.run(connection.last_job()) },
+    );
+}

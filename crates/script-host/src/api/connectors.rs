@@ -1,0 +1,85 @@
+//! Connector definitions: kinds of sources and destinations.
+
+use airway_client::{Definition, DestinationKind, SourceKind, Workspace};
+
+use crate::registry::{Call, Handle, Items, Json, Raise, Registry};
+
+type SourceDefinition = Definition<SourceKind>;
+type DestinationDefinition = Definition<DestinationKind>;
+
+/// Sources and destinations have the same functions under their own names.
+macro_rules! connector {
+    ($Definition:ident, $about:literal, $one:literal, $all:literal, $one_fn:ident, $all_fn:ident, $example:literal) => {
+        impl Handle for $Definition {
+            const NAME: &'static str = stringify!($Definition);
+            const DOC: &'static str = $about;
+
+            fn show(&self) -> String {
+                self.name().to_owned()
+            }
+
+            fn same(&self, other: &Self) -> bool {
+                self.id() == other.id()
+            }
+        }
+
+        fn $one_fn(api: &mut Registry) {
+            api.handle::<$Definition>();
+            api.method($one)
+                .doc("Returns a connector: by image, by name, or by a part of the name that only one has.")
+                .param("name", "such as \"postgres\"")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").name);"))
+                .native(|call: &Call<'_>, workspace: Workspace, name: String| -> Result<$Definition, Raise> {
+                    call.run(workspace.$one_fn(&name))
+                });
+            api.method($all)
+                .doc("Returns the connectors that the workspace can use.")
+                .example(concat!("print(connect().workspace().", $all, "().len > 0);"))
+                .native(|call: &Call<'_>, workspace: Workspace| {
+                    call.run(async { workspace.$all_fn().await.map(<[_]>::to_vec) }).map(Items)
+                });
+            api.property("id")
+                .doc("The id of the definition.")
+                .native(|_: &Call<'_>, definition: $Definition| definition.id().to_owned());
+            api.property("name")
+                .doc("The name of the connector.")
+                .native(|_: &Call<'_>, definition: $Definition| definition.name().to_owned());
+            api.property("docker_repository")
+                .doc("The image that the connector runs from.")
+                .native(|_: &Call<'_>, definition: $Definition| definition.docker_repository().to_owned());
+            api.property("version")
+                .doc("The version of the connector.")
+                .native(|_: &Call<'_>, definition: $Definition| definition.version().to_owned());
+            api.method("spec")
+                .doc("Returns the JSON schema of the connector's configuration.")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").spec().title);"))
+                .native(|call: &Call<'_>, definition: $Definition| {
+                    call.run(async { definition.specification().await.map(|spec| Json(spec.schema().clone())) })
+                });
+        }
+    };
+}
+
+connector!(
+    SourceDefinition,
+    "A kind of source, such as Postgres.",
+    "source_definition",
+    "source_definitions",
+    source_definition,
+    source_definitions,
+    "postgres"
+);
+connector!(
+    DestinationDefinition,
+    "A kind of destination, such as S3.",
+    "destination_definition",
+    "destination_definitions",
+    destination_definition,
+    destination_definitions,
+    "S3"
+);
+
+pub(super) fn describe(api: &mut Registry) {
+    source_definition(api);
+    destination_definition(api);
+}

@@ -1,0 +1,86 @@
+//! The Airbyte of a run: connected to when it is first needed, the embedded one started then.
+
+use std::sync::{Mutex, PoisonError};
+
+use airway_client::{Airbyte, Builder, Workspace};
+use airway_sandbox::Sandbox;
+use tokio::sync::OnceCell;
+
+use super::progress::Progress;
+use crate::registry::Raise;
+use crate::runtime::{Host, Login, SandboxSettings, Target};
+use crate::values::{Fault, FaultKind};
+
+/// The server of a run.
+#[derive(Default)]
+pub(crate) struct Server {
+    airbyte: OnceCell<Airbyte>,
+    workspace: OnceCell<Workspace>,
+    sandbox: Mutex<Option<Sandbox>>,
+}
+
+impl Server {
+    /// Returns the client of the run. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox cannot be started, or the settings cannot be used.
+    pub(super) async fn airbyte(&self, host: &Host) -> Result<Airbyte, Raise> {
+        let connected = self.airbyte.get_or_try_init(|| async {
+            let builder = match &host.settings.target {
+                Target::Default => Airbyte::builder(),
+                Target::Server(address) => Airbyte::builder().server(address),
+                Target::Sandbox(settings) => Airbyte::builder().server(self.start(settings).await?),
+            };
+            Ok(finish(builder, &host.settings.login, host)?)
+        });
+        connected.await.cloned()
+    }
+
+    /// Returns the workspace of the run: the one that was named, or the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or several and none was named.
+    pub(super) async fn workspace(&self, host: &Host) -> Result<Workspace, Raise> {
+        let found = self.workspace.get_or_try_init(|| async {
+            let airbyte = self.airbyte(host).await?;
+            Ok(airbyte.workspace(host.settings.workspace.as_deref()).await?)
+        });
+        found.await.cloned()
+    }
+
+    async fn start(&self, settings: &SandboxSettings) -> Result<String, Raise> {
+        let mut builder = Sandbox::builder().emulate(settings.generation).speed(settings.speed);
+        if let Some(database) = &settings.database {
+            builder = builder.database(database);
+        }
+        let sandbox = builder.start().await.map_err(|error| {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            let fault = Fault::new(FaultKind::Environment, error.to_string());
+            cause.into_iter().fold(fault, Fault::note)
+        })?;
+        let url = sandbox.url();
+        *self.sandbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(sandbox);
+        Ok(url)
+    }
+
+    /// Stops the sandbox, if one was started.
+    pub(crate) async fn shut_down(&self) {
+        let sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(sandbox) = sandbox {
+            sandbox.shutdown().await;
+        }
+    }
+}
+
+/// Makes the client: the run's secrets, its progress display, and as whom to speak.
+pub(super) fn finish(builder: Builder, login: &Login, host: &Host) -> airway_client::Result<Airbyte> {
+    let builder = builder.vault(host.vault.clone()).observer(Progress::new(host.screen.clone()));
+    match login {
+        Login::Nobody => builder,
+        Login::Token(token) => builder.bearer(token),
+        Login::Password { user, password } => builder.basic(user, password),
+    }
+    .build()
+}

@@ -1,0 +1,60 @@
+//! What can be said about a script before a line of it runs.
+//!
+//! Only what is certainly wrong is reported: a value whose type is not known fits everywhere.
+
+mod calls;
+mod chains;
+mod declared;
+mod files;
+mod infer;
+mod needs;
+mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rhai::{AST, Engine};
+
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::engine::Library;
+use crate::registry::Index;
+
+pub(crate) use needs::Needs;
+
+/// A script with everything that it imports, looked at.
+pub(crate) struct Checked {
+    /// The script itself; `None` when it does not compile.
+    pub(crate) main: Option<Arc<AST>>,
+    /// Everything that was found, in the order of the files and their lines.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// What the script wants from its surroundings.
+    pub(crate) needs: Needs,
+}
+
+impl Checked {
+    /// Says whether the script must not be run.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Checks the script in the file `main` and every file that it imports.
+pub(crate) fn check(engine: &Engine, library: &Library, index: &Index, main: &Path) -> Checked {
+    let mut files = files::Files::load(engine, library, main);
+    let mut needs = Needs::default();
+    let mut findings = std::mem::take(&mut files.findings);
+    for unit in files.units() {
+        findings.extend(walk::findings(unit, &files, index));
+        needs.collect(unit);
+    }
+    let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.place.clone());
+    findings.sort_by_key(|finding| {
+        let place = place(finding);
+        // The script that was started first, then what it imports.
+        let imported = place.as_ref().is_some_and(|place| Path::new(&*place.source) != main);
+        (imported, place)
+    });
+    // The body of a closure is walked twice.
+    findings.dedup();
+    Checked { main: files.main(), findings, needs }
+}

@@ -1,0 +1,183 @@
+//! Calls: does the function exist, how many arguments does it take, of which types.
+
+use rhai::{Expr, FnCallExpr, Position};
+
+use super::walk::Walk;
+use crate::registry::{Mismatch, OptionKey, Problem, Signature, Ty};
+use crate::values::with_article;
+
+impl Walk<'_> {
+    /// Looks at `name(…)` or `module::name(…)`.
+    pub(super) fn function_call(&mut self, call: &FnCallExpr, position: Position) {
+        if call.op_token.is_some() || matches!(call.name.as_str(), "call" | "curry" | "eval") {
+            return;
+        }
+        let module = call.namespace.to_string();
+        let module = module.trim_end_matches("::");
+        if !module.is_empty() {
+            return self.module_call(module, call, position);
+        }
+        if self.unit.arities(&call.name).any(|arity| arity == call.args.len()) {
+            return;
+        }
+        if self.index.signatures(&call.name).is_empty() {
+            return self.unknown_function(call, position);
+        }
+        let given = self.types_of(None, call);
+        self.known_call(call, &given, &call.args, position);
+    }
+
+    /// Looks at `receiver.name(…)`.
+    pub(super) fn method_call(&mut self, receiver: Ty, call: &FnCallExpr, position: Position) {
+        let name = call.name.as_str();
+        let is_script = self.unit.arities(name).any(|arity| arity == call.args.len());
+        if is_script || matches!(name, "call" | "curry") {
+            return;
+        }
+        let known = self.index.signatures(name);
+        let fits = |signature: &Signature| signature.params.first().is_some_and(|first| first.accepts(receiver));
+        if known.iter().any(fits) {
+            let given = self.types_of(Some(receiver), call);
+            return self.known_call(call, &given, &call.args, position);
+        }
+        match receiver {
+            Ty::Handle(receiver_name) => {
+                let near = self.index.nearest_function(name, Some(receiver), []);
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                self.report(position, format!("{receiver_name} has no method `{name}`"), hint);
+            }
+            // A map may hold a closure of that name.
+            Ty::Any | Ty::Map if known.is_empty() && !self.declared.keys.contains(name) => {
+                let near = self.index.nearest_function(name, None, self.script_functions());
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                self.report(position, format!("unknown method `{name}`"), hint);
+            }
+            _ => {}
+        }
+    }
+
+    fn module_call(&mut self, module: &str, call: &FnCallExpr, position: Position) {
+        let Some(import) = self.unit.imports.get(module) else {
+            if !module.contains("::") {
+                let hint = format!("import it first: `import \"…\" as {module};`");
+                self.report(position, format!("unknown module `{module}`"), Some(hint));
+            }
+            return;
+        };
+        let Some(unit) = import.as_ref().and_then(|path| self.files.unit(path)) else { return };
+        let public = unit.functions.iter().filter(|(_, _, public)| *public);
+        let counts: Vec<usize> =
+            public.clone().filter(|(name, ..)| *name == call.name.as_str()).map(|(_, count, _)| *count).collect();
+        let qualified = format!("{module}::{}", call.name);
+        if counts.is_empty() {
+            let near = crate::diagnostics::nearest(&call.name, public.map(|(name, ..)| name.as_str()));
+            let hint = near.map(|near| format!("did you mean `{module}::{near}`?"));
+            self.report(position, format!("unknown function `{qualified}`"), hint);
+        } else if !counts.contains(&call.args.len()) {
+            self.wrong_count(&qualified, call.args.len(), &counts, None, position);
+        }
+    }
+
+    fn unknown_function(&mut self, call: &FnCallExpr, position: Position) {
+        let name = call.name.as_str();
+        let own: Vec<usize> = self.unit.arities(name).collect();
+        if !own.is_empty() {
+            return self.wrong_count(name, call.args.len(), &own, None, position);
+        }
+        let hint = if self.declared.names.contains(name) {
+            Some(format!("a closure in a variable is called as `{name}.call(…)`"))
+        } else {
+            let near = self.index.nearest_function(name, None, self.script_functions());
+            near.map(|near| format!("did you mean `{near}`?"))
+        };
+        self.report(position, format!("unknown function `{name}`"), hint);
+    }
+
+    /// A call of a function that exists; `given` starts with the receiver of a method.
+    fn known_call(&mut self, call: &FnCallExpr, given: &[Ty], arguments: &[Expr], position: Position) {
+        let receivers = given.len() - arguments.len();
+        let known = self.index.signatures(&call.name);
+        let counted: Vec<&Signature> = known.iter().filter(|signature| signature.takes(given.len())).collect();
+        if counted.is_empty() {
+            let counts: Vec<usize> = known
+                .iter()
+                .flat_map(|signature| signature.fewest..=signature.params.len())
+                .filter_map(|count| count.checked_sub(receivers))
+                .collect();
+            let text = known.iter().map(|signature| signature.text.clone()).find(|text| !text.is_empty());
+            return self.wrong_count(&call.name, arguments.len(), &counts, text, position);
+        }
+        let fitting: Vec<&Signature> = counted.iter().copied().filter(|signature| signature.accepts(given)).collect();
+        match fitting.as_slice() {
+            [] => {
+                let words: Vec<String> = given[receivers..].iter().map(|ty| with_article(&ty.to_string())).collect();
+                let text = counted.iter().map(|signature| &signature.text).find(|text| !text.is_empty());
+                let hint = text.map(|text| format!("it is `{text}`"));
+                self.report(position, format!("`{}` cannot be called with {}", call.name, words.join(", ")), hint);
+            }
+            [only] => {
+                let wanted: Vec<Ty> = only.params[receivers..].to_vec();
+                for (wanted, argument) in wanted.into_iter().zip(arguments) {
+                    if let (Ty::Options(keys), Expr::Map(map, at)) = (wanted, argument) {
+                        self.options(&call.name, keys, &map.0, *at);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A literal option map.
+    fn options(
+        &mut self,
+        function: &str,
+        keys: &'static [OptionKey],
+        entries: &[(rhai::Ident, Expr)],
+        position: Position,
+    ) {
+        for (entry, value) in entries {
+            let problem = match keys.iter().find(|key| key.name == entry.name.as_str()) {
+                None => Some(Mismatch::new(Problem::UnknownKey { key: entry.name.to_string(), keys })),
+                Some(key) => {
+                    let found = self.known().infer(value);
+                    let fits = key.ty.accepts(found) || found == Ty::Nothing;
+                    (!fits).then(|| Mismatch::wrong_type(key.ty, &found.to_string()).within(key.name))
+                }
+            };
+            if let Some(mismatch) = problem {
+                self.report(entry.pos, mismatch.message(function), mismatch.hint());
+            }
+        }
+        let given = |key: &OptionKey| entries.iter().any(|(entry, _)| entry.name.as_str() == key.name);
+        if let Some(missing) = keys.iter().find(|key| key.required && !given(key)) {
+            let mismatch = Mismatch::new(Problem::MissingKey { key: missing.name });
+            self.report(position, mismatch.message(function), None);
+        }
+    }
+
+    fn wrong_count(
+        &mut self,
+        name: &str,
+        given: usize,
+        takes: &[usize],
+        signature: Option<String>,
+        position: Position,
+    ) {
+        let (least, most) = (takes.iter().min().copied().unwrap_or(0), takes.iter().max().copied().unwrap_or(0));
+        let takes = match most - least {
+            0 => format!("{most} argument{}", if most == 1 { "" } else { "s" }),
+            1 => format!("{least} or {most} arguments"),
+            _ => format!("{least} to {most} arguments"),
+        };
+        let hint = signature.map(|signature| format!("it is `{signature}`"));
+        self.report(position, format!("`{name}` takes {takes}, not {given}"), hint);
+    }
+
+    fn types_of(&self, receiver: Option<Ty>, call: &FnCallExpr) -> Vec<Ty> {
+        receiver.into_iter().chain(call.args.iter().map(|argument| self.known().infer(argument))).collect()
+    }
+
+    fn script_functions(&self) -> impl Iterator<Item = &str> {
+        self.unit.functions.iter().map(|(name, ..)| name.as_str())
+    }
+}

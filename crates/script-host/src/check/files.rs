@@ -1,0 +1,142 @@
+//! A script and everything that it imports.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rhai::{AST, ASTNode, Engine, Expr, FnAccess, Position, Stmt};
+
+use crate::diagnostics::{Diagnostic, Kind, Place, from_parse_error};
+use crate::engine::{ImportProblem, Library, LoadError, is_closure};
+
+/// All files of a script, each once.
+pub(super) struct Files {
+    main: PathBuf,
+    units: BTreeMap<PathBuf, Unit>,
+    /// What is wrong with the imports and with files that do not compile.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// One file.
+pub(super) struct Unit {
+    /// The name under which it was compiled.
+    pub(super) name: Arc<str>,
+    pub(super) ast: Arc<AST>,
+    /// Its functions: name, number of parameters, whether importers see it.
+    pub(super) functions: Vec<(String, usize, bool)>,
+    /// What it exports besides functions.
+    pub(super) exports: Vec<String>,
+    /// The names under which it imports; `None` for a file that is not known.
+    pub(super) imports: BTreeMap<String, Option<PathBuf>>,
+}
+
+impl Files {
+    /// Loads a script and what it imports, as far as paths are literal.
+    pub(super) fn load(engine: &Engine, library: &Library, main: &Path) -> Self {
+        let mut files = Self { main: main.to_path_buf(), units: BTreeMap::new(), findings: Vec::new() };
+        files.visit(engine, library, main, &mut Vec::new(), None);
+        files
+    }
+
+    pub(super) fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    pub(super) fn unit(&self, path: &Path) -> Option<&Unit> {
+        self.units.get(path)
+    }
+
+    /// Returns the script itself, if it compiles.
+    pub(super) fn main(&self) -> Option<Arc<AST>> {
+        self.units.get(&self.main).map(|unit| Arc::clone(&unit.ast))
+    }
+
+    fn visit(&mut self, engine: &Engine, library: &Library, path: &Path, open: &mut Vec<PathBuf>, from: Option<Place>) {
+        if let Some(first) = open.iter().position(|step| step == path) {
+            let steps = open[first..].iter().map(PathBuf::as_path).chain([path]);
+            let cycle = ImportProblem::Cycle(steps.map(|step| library.root().shown(step)).collect());
+            self.findings.push(Diagnostic::error(Kind::Check, cycle.to_string()).at(from, ""));
+            return;
+        }
+        if self.units.contains_key(path) {
+            return;
+        }
+        let ast = match library.load(engine, path) {
+            Ok(ast) => ast,
+            Err(error) => return self.findings.push(unloadable(error, from)),
+        };
+        let name: Arc<str> = path.display().to_string().into();
+        let (mut unit, imports) = Unit::of(Arc::clone(&name), ast);
+        open.push(path.to_path_buf());
+        for (alias, imported, position) in imports {
+            let place = Place::new(Arc::clone(&name), position);
+            match library.root().locate(Some(&name), &imported) {
+                Ok(real) => {
+                    self.visit(engine, library, &real, open, place);
+                    unit.imports.insert(alias, Some(real));
+                }
+                Err(problem) => {
+                    self.findings.push(Diagnostic::error(Kind::Check, problem.to_string()).at(place, ""));
+                    unit.imports.insert(alias, None);
+                }
+            }
+        }
+        open.pop();
+        self.units.insert(path.to_path_buf(), unit);
+    }
+}
+
+fn unloadable(error: LoadError, from: Option<Place>) -> Diagnostic {
+    match error {
+        LoadError::Import(problem) => Diagnostic::error(Kind::Check, problem.to_string()).at(from, ""),
+        LoadError::Syntax { name, error } => {
+            let mut diagnostic = from_parse_error(&error, &name);
+            let label = |place| crate::diagnostics::Label { place, text: "imported here".into() };
+            diagnostic.stack.extend(from.map(label));
+            diagnostic
+        }
+    }
+}
+
+impl Unit {
+    /// Reads a file; also returns its literal imports: alias, path, position of the path.
+    fn of(name: Arc<str>, ast: Arc<AST>) -> (Self, Vec<(String, String, Position)>) {
+        let (mut literal, mut imports, mut exports) = (Vec::new(), BTreeMap::new(), Vec::new());
+        ast.walk(&mut |path: &[ASTNode<'_>]| {
+            match path.last() {
+                Some(ASTNode::Stmt(Stmt::Import(import, _))) => match &import.0 {
+                    Expr::StringConstant(path, position) => {
+                        literal.push((import.1.name.to_string(), path.to_string(), *position));
+                    }
+                    _ => {
+                        imports.insert(import.1.name.to_string(), None);
+                    }
+                },
+                Some(ASTNode::Stmt(Stmt::Export(export, _))) => {
+                    let alias = if export.1.name.is_empty() { &export.0.name } else { &export.1.name };
+                    exports.push(alias.to_string());
+                }
+                Some(ASTNode::Stmt(Stmt::Var(var, flags, _))) if flags.contains(rhai::ASTFlags::EXPORTED) => {
+                    exports.push(var.0.name.to_string());
+                }
+                _ => {}
+            }
+            true
+        });
+        let functions = ast
+            .iter_functions()
+            .filter(|function| !is_closure(function.name))
+            .map(|function| (function.name.to_owned(), function.params.len(), function.access == FnAccess::Public))
+            .collect();
+        (Self { name, ast, functions, exports, imports }, literal)
+    }
+
+    /// Returns the numbers of parameters that functions of this name take.
+    pub(super) fn arities<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.functions.iter().filter(move |(function, ..)| function == name).map(|(_, count, _)| *count)
+    }
+
+    pub(super) fn has_function(&self, name: &str) -> bool {
+        self.arities(name).next().is_some()
+    }
+}

@@ -1,0 +1,131 @@
+//! Types of expressions, as far as they are certain.
+
+use std::collections::HashMap;
+
+use rhai::{Dynamic, Expr, FnPtr, Token};
+
+use super::files::Unit;
+use crate::registry::{Index, Ty};
+use crate::values::kind_of;
+
+/// The certain variables of a file with their types.
+pub(super) type Types = HashMap<String, Ty>;
+
+/// What inference needs to know.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    pub(super) unit: &'k Unit,
+    pub(super) index: &'k Index,
+    pub(super) types: &'k Types,
+}
+
+impl Known<'_> {
+    /// Returns the type of an expression; `Any` when it is not certain.
+    pub(super) fn infer(&self, expression: &Expr) -> Ty {
+        match expression {
+            Expr::DynamicConstant(value, _) => constant(value),
+            Expr::BoolConstant(..) | Expr::And(..) | Expr::Or(..) => Ty::Bool,
+            Expr::IntegerConstant(..) => Ty::Int,
+            Expr::FloatConstant(..) => Ty::Number,
+            Expr::StringConstant(..) | Expr::InterpolatedString(..) => Ty::Text,
+            Expr::Array(..) => Ty::List(&Ty::Any),
+            Expr::Map(..) => Ty::Map,
+            Expr::Unit(_) => Ty::Nothing,
+            Expr::Variable(variable, ..) if variable.2.is_empty() => {
+                self.types.get(variable.1.as_str()).copied().unwrap_or(Ty::Any)
+            }
+            Expr::FnCall(call, _) if call.namespace.is_empty() => match &call.op_token {
+                Some(token) => of_operator(token),
+                None if call.name == "curry" => Ty::Function,
+                None => {
+                    let given: Vec<Ty> = call.args.iter().map(|argument| self.infer(argument)).collect();
+                    self.of_call(&call.name, &given, call.args.len())
+                }
+            },
+            Expr::Dot(dot, ..) => self.of_chain(self.infer(&dot.lhs), &dot.rhs),
+            Expr::Index(index, ..) => self.of_index_chain(self.infer(&index.lhs), &index.rhs),
+            _ => Ty::Any,
+        }
+    }
+
+    /// Returns what `receiver.rest` gives.
+    fn of_chain(&self, receiver: Ty, rest: &Expr) -> Ty {
+        match rest {
+            Expr::Dot(dot, ..) => self.of_chain(self.of_step(receiver, &dot.lhs), &dot.rhs),
+            Expr::Index(index, ..) => self.of_index_chain(self.of_step(receiver, &index.lhs), &index.rhs),
+            step => self.of_step(receiver, step),
+        }
+    }
+
+    fn of_index_chain(&self, receiver: Ty, rest: &Expr) -> Ty {
+        let item = self.of_index(receiver);
+        match rest {
+            Expr::Dot(dot, ..) => self.of_chain(item, &dot.rhs),
+            Expr::Index(index, ..) => self.of_index_chain(item, &index.rhs),
+            _ => item,
+        }
+    }
+
+    /// Returns what `receiver[…]` gives.
+    pub(super) fn of_index(&self, receiver: Ty) -> Ty {
+        match receiver {
+            Ty::List(item) => *item,
+            receiver => self.index.indexed(receiver).unwrap_or(Ty::Any),
+        }
+    }
+
+    /// Returns what `receiver.step` gives.
+    pub(super) fn of_step(&self, receiver: Ty, step: &Expr) -> Ty {
+        match step {
+            Expr::Property(property, _) if matches!(receiver, Ty::Handle(_)) => {
+                self.index.property(receiver, &property.2).unwrap_or(Ty::Any)
+            }
+            Expr::MethodCall(call, _) => {
+                let given = [receiver].into_iter().chain(call.args.iter().map(|argument| self.infer(argument)));
+                self.of_call(&call.name, &given.collect::<Vec<_>>(), call.args.len())
+            }
+            _ => Ty::Any,
+        }
+    }
+
+    /// `script_arity` is how many arguments a function of the script would be given.
+    fn of_call(&self, name: &str, given: &[Ty], script_arity: usize) -> Ty {
+        if self.unit.arities(name).any(|arity| arity == script_arity) {
+            return Ty::Any;
+        }
+        let fitting = self.index.signatures(name).iter().filter(|signature| signature.accepts(given));
+        let mut results = fitting.map(|signature| signature.returns);
+        match results.next() {
+            Some(first) if results.all(|other| other == first) => first,
+            _ => Ty::Any,
+        }
+    }
+}
+
+fn constant(value: &Dynamic) -> Ty {
+    if value.is::<FnPtr>() {
+        return Ty::Function;
+    }
+    match kind_of(value) {
+        "map" => Ty::Map,
+        "array" => Ty::List(&Ty::Any),
+        "string" => Ty::Text,
+        "integer" => Ty::Int,
+        _ => Ty::Any,
+    }
+}
+
+fn of_operator(token: &Token) -> Ty {
+    match token {
+        Token::EqualsTo
+        | Token::NotEqualsTo
+        | Token::LessThan
+        | Token::LessThanEqualsTo
+        | Token::GreaterThan
+        | Token::GreaterThanEqualsTo
+        | Token::Bang
+        | Token::In
+        | Token::NotIn => Ty::Bool,
+        _ => Ty::Any,
+    }
+}

@@ -1,0 +1,109 @@
+//! Looking at every expression of a file.
+
+use rhai::{ASTNode, Expr, Position, Stmt};
+
+use super::declared::Declared;
+use super::files::{Files, Unit};
+use super::infer::{Known, Types};
+use crate::diagnostics::{Diagnostic, Kind, Place, nearest};
+use crate::registry::Index;
+
+/// Everything that the check of one file needs and finds.
+pub(super) struct Walk<'w> {
+    pub(super) unit: &'w Unit,
+    pub(super) files: &'w Files,
+    pub(super) index: &'w Index,
+    pub(super) declared: &'w Declared,
+    pub(super) types: Types,
+    findings: Vec<Diagnostic>,
+}
+
+/// Returns what is wrong in a file.
+pub(super) fn findings(unit: &Unit, files: &Files, index: &Index) -> Vec<Diagnostic> {
+    let declared = Declared::of(unit);
+    let mut walk = Walk { unit, files, index, declared: &declared, types: Types::new(), findings: Vec::new() };
+    unit.ast.walk(&mut |path: &[ASTNode<'_>]| {
+        if let Some((node, parents)) = path.split_last() {
+            walk.node(node, parents.last());
+        }
+        true
+    });
+    walk.findings
+}
+
+impl Walk<'_> {
+    pub(super) fn known(&self) -> Known<'_> {
+        Known { unit: self.unit, index: self.index, types: &self.types }
+    }
+
+    /// Reports a finding.
+    pub(super) fn report(&mut self, position: Position, title: String, hint: Option<String>) {
+        let place = Place::new(self.unit.name.clone(), position);
+        self.findings.push(Diagnostic::error(Kind::Check, title).at(place, "").maybe_hint(hint));
+    }
+
+    fn node(&mut self, node: &ASTNode<'_>, parent: Option<&ASTNode<'_>>) {
+        match node {
+            ASTNode::Stmt(Stmt::Var(var, ..)) => {
+                // The type of a variable that holds a call is known when the variable is used.
+                if self.declared.is_certain(&var.0.name) {
+                    let ty = self.known().infer(&var.1);
+                    self.types.insert(var.0.name.to_string(), ty);
+                }
+            }
+            ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)) => {
+                self.function_call(call, *position);
+            }
+            ASTNode::Expr(chain @ (Expr::Dot(parts, ..) | Expr::Index(parts, ..))) if !continues(chain, parent) => {
+                let receiver = self.known().infer(&parts.lhs);
+                match chain {
+                    Expr::Dot(..) => self.chain(receiver, &parts.rhs),
+                    _ => self.index_chain(receiver, &parts.rhs),
+                }
+            }
+            ASTNode::Expr(Expr::Variable(variable, short, position)) if variable.0.is_none() && short.is_none() => {
+                self.variable(&variable.1, &variable.2.to_string(), *position);
+            }
+            _ => {}
+        }
+    }
+
+    /// A variable that the parser did not find in any scope.
+    fn variable(&mut self, name: &str, namespace: &str, position: Position) {
+        let module = namespace.trim_end_matches("::");
+        if !module.is_empty() {
+            return self.module_variable(module, name, position);
+        }
+        if self.unit.has_function(name) {
+            return;
+        }
+        let hint = if self.declared.names.contains(name) {
+            Some(format!("`{name}` is out of scope here: functions see only their parameters"))
+        } else if !self.index.signatures(name).is_empty() {
+            Some(format!("`{name}` is a function: call it as `{name}(…)`"))
+        } else {
+            let near = nearest(name, self.declared.names.iter().map(String::as_str));
+            near.map(|near| format!("did you mean `{near}`?"))
+        };
+        self.report(position, format!("unknown variable `{name}`"), hint);
+    }
+
+    fn module_variable(&mut self, module: &str, name: &str, position: Position) {
+        let Some(Some(path)) = self.unit.imports.get(module) else { return };
+        let Some(exports) = self.files.unit(path).map(|unit| &unit.exports) else { return };
+        if !exports.iter().any(|export| export == name) {
+            let hint = nearest(name, exports.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+            self.report(position, format!("module `{module}` exports no `{name}`"), hint);
+        }
+    }
+}
+
+/// Says whether an expression is the rest of a chain, which was looked at from its beginning.
+fn continues(expression: &Expr, parent: Option<&ASTNode<'_>>) -> bool {
+    match parent {
+        Some(ASTNode::Expr(Expr::Dot(parts, ..) | Expr::Index(parts, ..))) => {
+            std::ptr::eq(&raw const parts.rhs, expression)
+        }
+        _ => false,
+    }
+}

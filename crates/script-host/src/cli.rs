@@ -1,0 +1,84 @@
+//! The command line.
+
+mod check;
+mod run;
+mod sandbox;
+mod target;
+
+use std::process;
+
+use anstream::AutoStream;
+use clap::{Parser, Subcommand};
+
+use crate::diagnostics::{Diagnostic, ExitCode, Style, render};
+use crate::engine::{Sources, seed_hashing};
+use crate::runtime::{Environment, Verbosity};
+
+/// Set up Airbyte from scripts
+#[derive(Parser)]
+#[command(name = "airway", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Say only what went wrong
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say also what is looked at
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Run),
+    Check(check::Check),
+    Sandbox(sandbox::Serve),
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 ok · 1 script failed · 2 changes found · 3 script does not compile or check · 4 expectation failed
+            5 API or auth · 6 could not observe · 64 usage · 70 bug · 130 interrupted";
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> process::ExitCode {
+    seed_hashing();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error).into(),
+    };
+    let verbosity = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    };
+    let surroundings = Surroundings { verbosity, environment: Environment::Process };
+    let code = match arguments.command {
+        Command::Run(run) => run.execute(surroundings),
+        Command::Check(check) => check.execute(surroundings),
+        Command::Sandbox(serve) => serve.execute(),
+    };
+    code.into()
+}
+
+/// What every command is told.
+#[derive(Clone)]
+struct Surroundings {
+    verbosity: Verbosity,
+    environment: Environment,
+}
+
+/// Help and version go to standard output with code 0; everything else is a usage error.
+fn usage(error: &clap::Error) -> ExitCode {
+    // There is nobody left to tell that the stream is gone.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
+}
+
+/// Shows a diagnostic of the command itself.
+fn complain(diagnostic: &Diagnostic) -> ExitCode {
+    use std::io::Write;
+    let text = render(diagnostic, &Sources::default(), Style::Coloured);
+    let _ = AutoStream::auto(std::io::stderr()).write_all(text.as_bytes());
+    diagnostic.kind.exit_code()
+}

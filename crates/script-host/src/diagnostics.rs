@@ -1,0 +1,18 @@
+//! What can go wrong, as data, and the one renderer that shows it.
+
+mod exit;
+mod model;
+mod nearest;
+mod place;
+mod render;
+mod syntax;
+mod thrown;
+mod wording;
+
+pub(crate) use exit::ExitCode;
+pub(crate) use model::{Diagnostic, Kind, Label, Severity};
+pub(crate) use nearest::nearest;
+pub(crate) use place::Place;
+pub(crate) use render::{Style, render};
+pub(crate) use syntax::from_parse_error;
+pub(crate) use thrown::from_thrown;

@@ -1,0 +1,63 @@
+//! From a diagnostic to text, in the manner of rustc.
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::{Diagnostic, Label, Severity};
+use crate::engine::Sources;
+
+/// How a diagnostic is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// No escape sequences.
+    Plain,
+    /// With colour; the stream may still take it away.
+    Coloured,
+}
+
+/// More calls than this are summed up in a note.
+const FRAMES_SHOWN: usize = 8;
+
+/// Returns the diagnostic as text with a line feed at its end. Secrets are *not* yet taken out.
+pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let no_snippet = None::<Snippet<'_, Annotation<'_>>>;
+    let mut report = level.primary_title(diagnostic.title.as_str()).elements(no_snippet);
+    if let Some(primary) = &diagnostic.primary {
+        report = with_snippet(report, primary, AnnotationKind::Primary, sources);
+    }
+    for frame in diagnostic.stack.iter().take(FRAMES_SHOWN) {
+        report = with_snippet(report, frame, AnnotationKind::Context, sources);
+    }
+    let mut groups = vec![report];
+    if diagnostic.stack.len() > FRAMES_SHOWN {
+        let text = format!("{} more calls led here", diagnostic.stack.len() - FRAMES_SHOWN);
+        groups.push(Group::with_title(Level::NOTE.secondary_title(text)));
+    }
+    for note in &diagnostic.notes {
+        groups.push(Group::with_title(Level::NOTE.secondary_title(note.as_str())));
+    }
+    for hint in &diagnostic.hints {
+        groups.push(Group::with_title(Level::HELP.with_name("hint").secondary_title(hint.as_str())));
+    }
+    let mut text = renderer.render(&groups);
+    text.push('\n');
+    text
+}
+
+fn with_snippet<'a>(group: Group<'a>, label: &'a Label, kind: AnnotationKind, sources: &Sources) -> Group<'a> {
+    let Some(text) = sources.text(&label.place.source) else { return group };
+    let Some(span) = label.place.span(&text) else { return group };
+    let mut annotation = kind.span(span);
+    if !label.text.is_empty() {
+        annotation = annotation.label(label.text.as_str());
+    }
+    let shown = sources.shown_as(&label.place.source);
+    group.element(Snippet::source(text.to_string()).path(shown).annotation(annotation))
+}

@@ -1,0 +1,111 @@
+//! Errors that a script threw and nothing caught.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, Position};
+
+use super::wording::worded;
+use super::{Diagnostic, Kind, Label, Place};
+use crate::engine::{Sources, is_closure};
+use crate::registry::Index;
+use crate::values::{Fault, kind_of};
+
+/// Makes the diagnostic for an error; `main` is the name of the script that was started.
+pub(crate) fn from_thrown(error: &EvalAltResult, main: &str, sources: &Sources, index: &Index) -> Diagnostic {
+    let mut stack = Vec::new();
+    let (innermost, source) = unwind(error, main.into(), sources, &mut stack);
+    stack.reverse();
+    let place = Place::new(source, innermost.position());
+    let mut diagnostic = match innermost {
+        EvalAltResult::ErrorRuntime(value, _) => from_value(value, place),
+        EvalAltResult::ErrorParsing(kind, position) => {
+            let error = rhai::ParseError(Box::new(kind.clone()), *position);
+            let source = place.map_or_else(|| main.into(), |place| place.source);
+            super::from_parse_error(&error, &source)
+        }
+        other => {
+            let wording = worded(other, index);
+            let mut diagnostic = Diagnostic::error(Kind::Script, wording.title).at(place, wording.label);
+            diagnostic.hints = wording.hints;
+            diagnostic
+        }
+    };
+    diagnostic.stack = stack;
+    diagnostic
+}
+
+/// Walks from the outermost call to the error itself. The place of a call is in the file of the *caller*.
+fn unwind<'e>(
+    error: &'e EvalAltResult,
+    source: Arc<str>,
+    sources: &Sources,
+    stack: &mut Vec<Label>,
+) -> (&'e EvalAltResult, Arc<str>) {
+    let mut push = |position: Position, text: String| {
+        let place = Place::new(Arc::clone(&source), position);
+        stack.extend(place.map(|place| Label { place, text }));
+    };
+    match error {
+        EvalAltResult::ErrorInFunctionCall(name, callee, inner, position) => {
+            let closure = is_closure(name);
+            push(
+                *position,
+                if closure { "the closure is called here".into() } else { format!("in this call of `{name}`") },
+            );
+            // Rhai gives the caller's file for a closure: its true home is looked up.
+            let home = if closure { sources.home_of(name) } else { None };
+            let home = home.or_else(|| (!callee.is_empty()).then(|| callee.as_str().into())).unwrap_or(source);
+            unwind(inner, home, sources, stack)
+        }
+        EvalAltResult::ErrorInModule(name, inner, position) => {
+            push(*position, "while importing this".into());
+            unwind(inner, name.as_str().into(), sources, stack)
+        }
+        _ => (error, source),
+    }
+}
+
+/// What was thrown: an error of this host, a map, a text, anything.
+fn from_value(value: &Dynamic, thrown: Option<Place>) -> Diagnostic {
+    if let Some(fault) = value.read_lock::<Fault>() {
+        return from_fault(&fault, thrown);
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return from_map(&map, thrown);
+    }
+    let title = match value.read_lock::<ImmutableString>() {
+        Some(text) => text.to_string(),
+        None if value.is_unit() => "the script threw nothing in particular".to_owned(),
+        None => format!("the script threw {value}"),
+    };
+    Diagnostic::error(Kind::Script, title).at(thrown, "")
+}
+
+fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
+    // Caught and thrown again, it keeps the place where it came from.
+    let place = fault.origin().cloned().or(thrown);
+    let mut diagnostic = Diagnostic::error(fault.kind().class(), fault.message()).at(place, "");
+    diagnostic.notes = fault.notes().to_vec();
+    diagnostic.hints = fault.hints().to_vec();
+    diagnostic
+}
+
+/// A map with a `message` is an error of the script's own making, or one of Rhai's that was caught and thrown again.
+fn from_map(map: &Map, thrown: Option<Place>) -> Diagnostic {
+    let text = |key: &str| map.get(key).and_then(|value| value.clone().into_string().ok());
+    let number = |key: &str| map.get(key).and_then(|value| usize::try_from(value.as_int().ok()?).ok());
+    let Some(message) = text("message") else {
+        let keys: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", kind_of(value))).collect();
+        return Diagnostic::error(Kind::Script, format!("the script threw a map: {}", keys.join(", "))).at(thrown, "");
+    };
+    let origin = text("source").zip(number("line")).map(|(source, line)| Place {
+        source: source.as_str().into(),
+        line,
+        column: number("position").unwrap_or(1),
+    });
+    let message = message
+        .lines()
+        .next()
+        .map_or(message.clone(), |first| first.rfind(" (line ").map_or(first, |at| &first[..at]).to_owned());
+    Diagnostic::error(Kind::Script, message).at(origin.or(thrown), "").maybe_hint(text("hint"))
+}

@@ -1,0 +1,14 @@
+//! The Rhai engine as scripts meet it: settings, words, methods, imports.
+
+mod in_place;
+mod library;
+mod resolver;
+mod root;
+mod settings;
+mod sources;
+mod words;
+
+pub(crate) use library::{Library, LoadError};
+pub(crate) use root::{ImportProblem, Root};
+pub(crate) use settings::{build, seed_hashing};
+pub(crate) use sources::{Sources, is_closure};

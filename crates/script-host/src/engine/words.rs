@@ -1,0 +1,78 @@
+//! Words that stock Rhai reserves for a future it has not met, given back to scripts.
+
+use rhai::{Engine, Token};
+
+/// Names that functions, methods, variables and map keys may have.
+const UNRESERVED: [&str; 25] = [
+    "async",
+    "await",
+    "case",
+    "default",
+    "go",
+    "goto",
+    "is",
+    "match",
+    "module",
+    "new",
+    "nil",
+    "package",
+    "protected",
+    "public",
+    "shared",
+    "spawn",
+    "static",
+    "super",
+    "sync",
+    "thread",
+    "use",
+    "var",
+    "void",
+    "with",
+    "yield",
+];
+
+/// Makes `connection.sync()`, `#{ default: 1 }` and their like legal, and `null` a literal for `()`.
+pub(crate) fn unreserve(engine: &mut Engine) {
+    #[expect(deprecated, reason = "marked volatile upstream; the version is pinned and the tests below hold it")]
+    engine.on_parse_token(|token, _, _| match token {
+        Token::Reserved(word) if word.as_str() == "null" => Token::Unit,
+        Token::Reserved(word) if UNRESERVED.contains(&word.as_str()) => Token::Identifier(word),
+        token => token,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rhai::Map;
+
+    #[track_caller]
+    fn check(script: &str, expected: i64) {
+        let mut engine = Engine::new();
+        unreserve(&mut engine);
+        engine.register_fn("sync", |map: &mut Map| map.len() as i64);
+        assert_eq!(engine.eval::<i64>(script).map_err(|error| error.to_string()), Ok(expected), "{script}");
+    }
+
+    #[test]
+    fn reserved_words_are_methods_keys_variables_and_parameters() {
+        check("let c = #{a: 1, b: 2}; c.sync()", 2);
+        check("let m = #{default: 1, public: 2, new: 3}; m.default + m.public + m.new", 6);
+        check("let default = 4; default", 4);
+        check("fn f(new) { new + 1 } f(1)", 2);
+        check("let m = #{}; m.match = 5; m.match", 5);
+        check("let m = #{a: #{default: 1}}; `${m.a.default}`.len()", 1);
+    }
+
+    #[test]
+    fn every_unreserved_word_is_a_map_key() {
+        for word in UNRESERVED {
+            check(&format!("let m = #{{ {word}: 7 }}; m.{word}"), 7);
+        }
+    }
+
+    #[test]
+    fn null_is_the_unit_value() {
+        check("let a = null; if a == () { 1 } else { 0 }", 1);
+    }
+}

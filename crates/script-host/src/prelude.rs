@@ -1,0 +1,30 @@
+//! Functions that need no Airbyte: parameters, secrets, files, expectations, time, several things at once.
+
+mod concurrency;
+mod data;
+mod expectations;
+mod files;
+mod folders;
+mod parameters;
+mod secrets;
+mod talk;
+mod time;
+
+pub(crate) use folders::Folders;
+pub(crate) use parameters::{Given, ParamSpec, parse_given, problems_of};
+pub(crate) use secrets::unset;
+pub(crate) use time::{Duration, Span};
+
+use crate::registry::Registry;
+
+/// Describes every function of this module.
+pub(crate) fn describe(api: &mut Registry) {
+    parameters::describe(api);
+    secrets::describe(api);
+    talk::describe(api);
+    expectations::describe(api);
+    time::describe(api);
+    concurrency::describe(api);
+    files::describe(api);
+    data::describe(api);
+}

@@ -1,0 +1,110 @@
+//! `parallel_map`, `parallel`, `retry` and `timeout`.
+
+use rhai::{Array, Dynamic, EvalAltResult, FnPtr};
+
+use super::Span;
+use crate::registry::{Call, ListOf, Mismatch, Raise, Registry};
+use crate::runtime::{current_token, parallel, private, snapshot, stopped, with_token};
+use crate::values::{Fault, FaultKind};
+
+options! {
+    /// Options of `parallel_map` and `parallel`.
+    struct ParallelOptions {
+        /// how many run at a time
+        concurrency: i64 = 8,
+    }
+}
+
+options! {
+    /// Options of `retry`.
+    struct RetryOptions {
+        /// how often to try at most
+        attempts: i64 = 3,
+        /// how long to wait between two attempts
+        delay: Span = Span(std::time::Duration::from_secs(1)),
+    }
+}
+
+pub(super) fn describe(api: &mut Registry) {
+    api.method("parallel_map")
+        .doc("Calls the closure for every item, several at a time, and returns the results in the order of the items. The closure sees a copy of the variables around it.")
+        .param("closure", "called with one item")
+        .param("options", "how")
+        .example("let doubled = [1, 2, 3].parallel_map(|x| x * 2);\nexpect_eq(doubled, [2, 4, 6]);")
+        .native(|call: &Call<'_>, items: Array, closure: FnPtr, options: ParallelOptions| {
+            let closure = snapshot(closure);
+            let with_item = |item: Dynamic| {
+                let mut closure = closure.clone();
+                closure.add_curry(private(item.flatten()));
+                closure
+            };
+            run(call, &items.into_iter().map(with_item).collect::<Vec<_>>(), &options)
+        });
+    api.function("parallel")
+        .doc("Calls all closures, several at a time, and returns their results in order. A closure sees a copy of the variables around it.")
+        .param("closures", "each without parameters")
+        .param("options", "how")
+        .example("let both = parallel([|| 1, || 2]);\nexpect_eq(both, [1, 2]);")
+        .native(|call: &Call<'_>, closures: ListOf<FnPtr>, options: ParallelOptions| {
+            run(call, &closures.0.into_iter().map(snapshot).collect::<Vec<_>>(), &options)
+        });
+    api.function("retry")
+        .doc("Calls the closure until it does not fail, and returns what it returns. The last failure is the failure of `retry`.")
+        .param("options", "how often")
+        .param("closure", "called with the number of the attempt, from 1")
+        .example("let answer = retry(#{ attempts: 2, delay: 0 }, |attempt| if attempt < 2 { throw \"not yet\" } else { 42 });\nexpect_eq(answer, 42);")
+        .native(retry);
+    api.function("timeout")
+        .doc("Calls the closure and returns what it returns; fails with kind `timeout` when that takes too long.")
+        .param("length", "such as \"10m\", or a number of seconds")
+        .param("closure", "without parameters")
+        .example(r#"expect_eq(timeout("10s", || 1 + 1), 2);"#)
+        .native(timeout);
+}
+
+fn run(call: &Call<'_>, closures: &[FnPtr], options: &ParallelOptions) -> Result<Array, Raise> {
+    let limit = usize::try_from(options.concurrency).ok().filter(|limit| (1..=256).contains(limit));
+    let limit = limit.ok_or_else(|| bad_number("concurrency", 256, options.concurrency))?;
+    Ok(parallel(call.context(), closures, limit)?)
+}
+
+fn bad_number(option: &str, most: i64, found: i64) -> Fault {
+    let mismatch = Mismatch::value(format!("must be 1 to {most}, not {found}")).within(option);
+    Fault::new(FaultKind::Argument, mismatch.message("parallel"))
+}
+
+fn retry(call: &Call<'_>, options: RetryOptions, closure: FnPtr) -> Result<Dynamic, Raise> {
+    let mut attempt: i64 = 1;
+    loop {
+        let error = match call.call_back(&closure, (attempt,)) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let inner = error.unwrap_inner();
+        if attempt >= options.attempts || inner.is_pseudo_error() || inner.is_system_exception() {
+            return Err(error.into());
+        }
+        attempt += 1;
+        call.run(async {
+            tokio::time::sleep(options.delay.0).await;
+            Ok::<_, Raise>(())
+        })?;
+    }
+}
+
+fn timeout(call: &Call<'_>, length: Span, closure: FnPtr) -> Result<Dynamic, Raise> {
+    let token = current_token().child_token();
+    let alarm = token.clone();
+    let timer = call.host().tokio.spawn(async move {
+        tokio::time::sleep(length.0).await;
+        alarm.cancel();
+    });
+    let answer = with_token(token, || call.call_back(&closure, ()));
+    timer.abort();
+    match answer {
+        Err(error) if matches!(error.unwrap_inner(), EvalAltResult::ErrorTerminated(..)) && !stopped() => {
+            Err(Raise::new(FaultKind::Timeout, format!("no result within {:?}", length.0)))
+        }
+        answer => Ok(answer?),
+    }
+}

@@ -1,0 +1,57 @@
+//! `read_text`, `read_json`, `read_yaml` and `write_json`, inside of granted folders.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::folders::Denied;
+use crate::registry::{Call, Json, Raise, Registry};
+use crate::values::FaultKind;
+
+pub(super) fn describe(api: &mut Registry) {
+    api.function("read_text")
+        .doc("Returns the content of a text file below the script's folder.")
+        .param("path", "relative to the script that was started")
+        .native(|call: &Call<'_>, path: String| read(call, &path));
+    api.function("read_json")
+        .doc("Returns the value in a JSON file below the script's folder.")
+        .param("path", "relative to the script that was started")
+        .native(|call: &Call<'_>, path: String| {
+            serde_json::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
+        });
+    api.function("read_yaml")
+        .doc("Returns the value in a YAML file below the script's folder.")
+        .param("path", "relative to the script that was started")
+        .native(|call: &Call<'_>, path: String| {
+            serde_saphyr::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
+        });
+    api.function("write_json")
+        .doc("Writes a value as JSON to a file below the script's folder; secrets become `***`.")
+        .param("path", "relative to the script that was started")
+        .param("value", "what to write")
+        .native(|call: &Call<'_>, path: String, value: Json| -> Result<(), Raise> {
+            let file = call.host().folders.to_write(&path)?;
+            let text = call.host().vault.redact(&format!("{:#}\n", value.0)).into_owned();
+            std::fs::write(&file, text).map_err(|error| unusable(&file, "write", &error))
+        });
+}
+
+fn read(call: &Call<'_>, path: &str) -> Result<String, Raise> {
+    let file = call.host().folders.to_read(path)?;
+    std::fs::read_to_string(&file).map_err(|error| unusable(&file, "read", &error))
+}
+
+fn malformed(path: &str, error: &dyn Display) -> Raise {
+    Raise::new(FaultKind::File, format!("cannot read `{path}`: {error}"))
+}
+
+fn unusable(file: &Path, verb: &str, error: &dyn Display) -> Raise {
+    Raise::new(FaultKind::File, format!("cannot {verb} `{}`: {error}", file.display()))
+}
+
+impl From<Denied> for Raise {
+    fn from(denied: Denied) -> Self {
+        Self::new(FaultKind::File, denied.to_string())
+    }
+}

@@ -1,0 +1,136 @@
+//! Describing functions in a few lines each.
+
+use std::any::TypeId;
+use std::sync::Arc;
+
+use rhai::Dynamic;
+
+use super::function::{Function, Param, Shape};
+use super::native::Native;
+use super::{Call, Handle, Ty, TypeInfo};
+
+/// All types and functions of the API.
+#[derive(Default)]
+pub(crate) struct Registry {
+    types: Vec<TypeInfo>,
+    functions: Vec<Function>,
+}
+
+/// A function that is being described; `native` completes it.
+#[must_use]
+pub(crate) struct Draft<'r> {
+    registry: &'r mut Registry,
+    kind: Kind,
+    name: &'static str,
+    names: Vec<(&'static str, &'static str)>,
+    doc: &'static str,
+    example: &'static str,
+    replaced: &'static [fn() -> TypeId],
+}
+
+enum Kind {
+    Function,
+    Method,
+    Property,
+    Index,
+}
+
+impl Registry {
+    /// Adds a type.
+    pub(crate) fn handle<T: Handle>(&mut self) {
+        self.types.push(TypeInfo::of::<T>());
+    }
+
+    /// Begins a function that is called as `name(…)`.
+    pub(crate) fn function(&mut self, name: &'static str) -> Draft<'_> {
+        Draft::new(self, Kind::Function, name)
+    }
+
+    /// Begins a function that is called as `receiver.name(…)`; the first parameter of its closure is the receiver.
+    pub(crate) fn method(&mut self, name: &'static str) -> Draft<'_> {
+        Draft::new(self, Kind::Method, name)
+    }
+
+    /// Begins a property that is read as `receiver.name`.
+    pub(crate) fn property(&mut self, name: &'static str) -> Draft<'_> {
+        Draft::new(self, Kind::Property, name)
+    }
+
+    /// Begins what `receiver[…]` does.
+    pub(crate) fn index(&mut self) -> Draft<'_> {
+        Draft::new(self, Kind::Index, "[]")
+    }
+
+    /// Returns the types in the order in which they were added.
+    pub(crate) fn types(&self) -> &[TypeInfo] {
+        &self.types
+    }
+
+    /// Returns the functions in the order in which they were added.
+    pub(crate) fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+}
+
+impl<'r> Draft<'r> {
+    fn new(registry: &'r mut Registry, kind: Kind, name: &'static str) -> Self {
+        Self { registry, kind, name, names: Vec::new(), doc: "", example: "", replaced: &[] }
+    }
+
+    /// Says what the function does.
+    pub(crate) fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    /// Names the next parameter; its type comes from the closure.
+    pub(crate) fn param(mut self, name: &'static str, doc: &'static str) -> Self {
+        self.names.push((name, doc));
+        self
+    }
+
+    /// Shows the function in use.
+    pub(crate) fn example(mut self, example: &'static str) -> Self {
+        self.example = example;
+        self
+    }
+
+    /// Names the types of the first argument for which Rhai has a function of this name, which this one replaces.
+    pub(crate) fn replacing_builtin(mut self, types: &'static [fn() -> TypeId]) -> Self {
+        self.replaced = types;
+        self
+    }
+
+    /// Completes the function with the closure that does the work.
+    ///
+    /// # Panics
+    ///
+    /// When not every parameter of the closure has a name: each test that builds the registry finds that.
+    pub(crate) fn native<Args, Fun: Native<Args>>(self, function: Fun) {
+        let (receiver, types) = match self.kind {
+            Kind::Function => (None, Fun::PARAMS),
+            _ => (Some(Fun::PARAMS[0].0), &Fun::PARAMS[1..]),
+        };
+        assert!(types.len() == self.names.len(), "`{}`: every parameter has a name", self.name);
+        let params = self.names.iter().zip(types);
+        let params = params.map(|(&(name, doc), &(ty, optional))| Param { name, ty, optional, doc }).collect();
+        let receiver = receiver.unwrap_or(Ty::Any);
+        let shape = match self.kind {
+            Kind::Function => Shape::Function,
+            Kind::Method => Shape::Method(receiver),
+            Kind::Property => Shape::Property(receiver),
+            Kind::Index => Shape::Index(receiver),
+        };
+        self.registry.functions.push(Function {
+            name: self.name,
+            shape,
+            params,
+            returns: Fun::RETURNS,
+            doc: self.doc,
+            example: self.example,
+            ids: Fun::ids(),
+            replaced: self.replaced,
+            native: Arc::new(move |call: &Call<'_>, values: Vec<Dynamic>| function.invoke(call, values)),
+        });
+    }
+}

@@ -1,0 +1,231 @@
+//! Everything that a script can call: the functions of this host and Rhai's own.
+
+use std::collections::HashMap;
+
+use rhai::Engine;
+
+use super::{Function, Registry, Shape, Ty};
+use crate::diagnostics::nearest;
+
+/// All callable names with their signatures.
+pub(crate) struct Index {
+    functions: HashMap<String, Vec<Signature>>,
+    /// By the name of the property.
+    properties: HashMap<String, Vec<(Ty, Ty)>>,
+    /// The result of `value[…]`, by the type of the value.
+    indexers: Vec<(Ty, Ty)>,
+    types: Vec<&'static str>,
+}
+
+/// A way to call a function. The receiver of a method is its first parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Signature {
+    pub(crate) params: Vec<Ty>,
+    pub(crate) fewest: usize,
+    pub(crate) returns: Ty,
+    /// As a person reads it; empty for Rhai's own functions.
+    pub(crate) text: String,
+    pub(crate) is_method: bool,
+}
+
+/// Functions that are part of the language and not registered anywhere: the name and the fewest and most arguments.
+const SYNTAX: [(&str, usize, usize, Ty); 8] = [
+    ("print", 1, 1, Ty::Nothing),
+    ("debug", 1, 1, Ty::Nothing),
+    ("type_of", 1, 1, Ty::Text),
+    ("is_def_var", 1, 1, Ty::Bool),
+    ("is_def_fn", 2, 2, Ty::Bool),
+    ("is_shared", 1, 1, Ty::Bool),
+    ("Fn", 1, 1, Ty::Function),
+    ("curry", 2, 16, Ty::Function),
+];
+
+impl Signature {
+    /// Says whether a call with these arguments, the receiver of a method first, may be meant for it.
+    pub(crate) fn accepts(&self, given: &[Ty]) -> bool {
+        self.takes(given.len()) && self.params.iter().zip(given).all(|(wanted, given)| wanted.accepts(*given))
+    }
+
+    /// Says whether it takes so many arguments.
+    pub(crate) fn takes(&self, count: usize) -> bool {
+        (self.fewest..=self.params.len()).contains(&count)
+    }
+}
+
+impl Index {
+    /// Collects the functions of the registry and of the engine.
+    pub(crate) fn new(registry: &Registry, engine: &Engine) -> Self {
+        let types = registry.types().iter().map(|handle| handle.name).collect();
+        let mut index = Self { functions: HashMap::new(), properties: HashMap::new(), indexers: Vec::new(), types };
+        for (name, fewest, most, returns) in SYNTAX {
+            let signature =
+                Signature { params: vec![Ty::Any; most], fewest, returns, text: String::new(), is_method: false };
+            index.functions.entry(name.to_owned()).or_default().push(signature);
+        }
+        for function in registry.functions() {
+            index.add(function);
+        }
+        let own: Vec<&str> = registry.functions().iter().map(|function| function.name).collect();
+        engine
+            .collect_fn_metadata(
+                None,
+                |info| {
+                    let metadata = info.metadata;
+                    let count = metadata.num_params;
+                    let mut params: Vec<Ty> = metadata.params_info.iter().map(|param| rhai_type(param)).collect();
+                    params.resize(count, Ty::Any);
+                    Some((metadata.name.to_string(), params, rhai_type(&metadata.return_type)))
+                },
+                true,
+            )
+            .into_iter()
+            .for_each(|(name, params, returns)| index.add_rhai(name, params, returns, &own));
+        index
+    }
+
+    fn add(&mut self, function: &Function) {
+        let params: Vec<Ty> = function.receiver().into_iter().chain(function.params.iter().map(|p| p.ty)).collect();
+        match function.shape {
+            Shape::Property(receiver) => {
+                self.properties.entry(function.name.to_owned()).or_default().push((receiver, function.returns));
+            }
+            Shape::Index(receiver) => self.indexers.push((receiver, function.returns)),
+            Shape::Function | Shape::Method(_) => {
+                self.functions.entry(function.name.to_owned()).or_default().push(Signature {
+                    fewest: function.fewest() + usize::from(function.receiver().is_some()),
+                    params,
+                    returns: function.returns,
+                    text: function.to_string(),
+                    is_method: function.receiver().is_some(),
+                });
+            }
+        }
+    }
+
+    fn add_rhai(&mut self, name: String, params: Vec<Ty>, returns: Ty, own: &[&str]) {
+        if let Some(property) = name.strip_prefix("get$") {
+            let receiver = params.first().copied().unwrap_or(Ty::Any);
+            // Getters of this host are known with better types.
+            if !own.contains(&property) {
+                self.properties.entry(property.to_owned()).or_default().push((receiver, returns));
+            }
+        } else if !name.contains('$') && !own.contains(&name.as_str()) {
+            let signature = Signature { fewest: params.len(), params, returns, text: String::new(), is_method: false };
+            self.functions.entry(name).or_default().push(signature);
+        }
+    }
+
+    /// Returns the ways to call a function of this name; empty when there is none.
+    pub(crate) fn signatures(&self, name: &str) -> &[Signature] {
+        self.functions.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns what a property of a value gives; `None` when values of that type have no such property.
+    pub(crate) fn property(&self, receiver: Ty, name: &str) -> Option<Ty> {
+        let getters = self.properties.get(name).map_or(&[][..], Vec::as_slice);
+        let getter = getters.iter().find(|(wanted, _)| wanted.accepts(receiver));
+        getter.map(|(_, returns)| *returns).or_else(|| self.indexed(receiver))
+    }
+
+    /// Returns what `value[…]` gives; `None` when values of that type cannot be indexed.
+    pub(crate) fn indexed(&self, receiver: Ty) -> Option<Ty> {
+        self.indexers.iter().find(|(wanted, _)| *wanted == receiver).map(|(_, returns)| *returns)
+    }
+
+    /// Returns the function that was probably meant, among those that `receiver` has.
+    pub(crate) fn nearest_function<'a>(
+        &'a self,
+        name: &str,
+        receiver: Option<Ty>,
+        scripts: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        let fits = |signatures: &[Signature]| {
+            receiver.is_none_or(|receiver| {
+                signatures.iter().any(|signature| signature.params.first().is_some_and(|first| first.accepts(receiver)))
+            })
+        };
+        let all = self.functions.iter().filter(|(_, signatures)| fits(signatures)).map(|(name, _)| name.as_str());
+        nearest(name, all.filter(|name| name.starts_with(|c: char| c.is_alphabetic())).chain(scripts))
+    }
+
+    /// Returns the property that was probably meant.
+    pub(crate) fn nearest_property(&self, receiver: Ty, name: &str) -> Option<&str> {
+        let fitting = self.properties.iter();
+        let fitting = fitting.filter(|(_, getters)| getters.iter().any(|(wanted, _)| *wanted == receiver));
+        nearest(name, fitting.map(|(name, _)| name.as_str()))
+    }
+
+    /// Returns the type that Rhai prints as `name`; `Any` for what the host does not know.
+    pub(crate) fn type_named(&self, name: &str) -> Ty {
+        match rhai_type(name) {
+            Ty::Any => self.types.iter().find(|known| **known == name).map_or(Ty::Any, |known| Ty::Handle(known)),
+            ty => ty,
+        }
+    }
+}
+
+/// Reads a type as Rhai writes it in signatures and messages.
+fn rhai_type(text: &str) -> Ty {
+    let text = text.rsplit_once(": ").map_or(text, |(_, ty)| ty).trim();
+    let text = text.strip_prefix("&mut ").unwrap_or(text);
+    let text = text.strip_prefix("RhaiResultOf<").and_then(|inner| inner.strip_suffix('>')).unwrap_or(text);
+    match text.rsplit("::").next().unwrap_or(text) {
+        "()" => Ty::Nothing,
+        "bool" => Ty::Bool,
+        "i64" | "INT" => Ty::Int,
+        "f64" | "FLOAT" => Ty::Number,
+        // Functions of strings take characters as well, and their methods exist for both.
+        "&str" | "String" | "ImmutableString" | "string" | "&str | ImmutableString | String" | "char" => Ty::Text,
+        "Array" | "array" => Ty::List(&Ty::Any),
+        "Map" | "map" => Ty::Map,
+        "FnPtr" | "Fn" => Ty::Function,
+        _ => Ty::Any,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index() -> Index {
+        let mut registry = Registry::default();
+        crate::prelude::describe(&mut registry);
+        Index::new(&registry, &Engine::new())
+    }
+
+    #[test]
+    fn functions_of_the_host_and_of_rhai_are_known() {
+        let index = index();
+        assert_eq!(index.signatures("expect").len(), 1);
+        assert_eq!(index.signatures("expect")[0].text, "expect(condition: boolean, message?: string)");
+        assert!(!index.signatures("to_upper").is_empty());
+        assert!(!index.signatures("print").is_empty());
+        assert!(index.signatures("nothing_like_that").is_empty());
+    }
+
+    #[test]
+    fn suggestions_fit_the_receiver() {
+        let index = index();
+        assert_eq!(index.nearest_function("to_uper", Some(Ty::Text), []), Some("to_upper"));
+        assert_eq!(index.nearest_function("to_uper", Some(Ty::Handle("Secret")), []), None);
+        assert_eq!(index.nearest_function("excpect", None, []), Some("expect"));
+    }
+
+    #[test]
+    fn properties_belong_to_types() {
+        let index = index();
+        assert_eq!(index.property(Ty::Handle("Duration"), "seconds"), Some(Ty::Number));
+        assert_eq!(index.property(Ty::Handle("Duration"), "second"), None);
+        assert_eq!(index.nearest_property(Ty::Handle("Duration"), "second"), Some("seconds"));
+        assert_eq!(index.property(Ty::Handle("Params"), "anything"), Some(Ty::Any));
+        assert_eq!(index.property(Ty::Text, "len"), Some(Ty::Int));
+    }
+
+    #[test]
+    fn types_of_messages_are_understood() {
+        let index = index();
+        assert_eq!(index.type_named("&str | ImmutableString | String"), Ty::Text);
+        assert_eq!(index.type_named("Secret"), Ty::Handle("Secret"));
+        assert_eq!(index.type_named("range"), Ty::Any);
+    }
+}

@@ -1,0 +1,51 @@
+//! Which token the code of this thread obeys.
+
+use std::cell::RefCell;
+
+use tokio_util::sync::CancellationToken;
+
+thread_local! {
+    static TOKEN: RefCell<Option<CancellationToken>> = const { RefCell::new(None) };
+}
+
+/// Returns the token of this thread; one that nobody cancels outside of a script.
+pub(crate) fn current() -> CancellationToken {
+    TOKEN.with_borrow(Clone::clone).unwrap_or_default()
+}
+
+/// Says whether the code of this thread was told to stop. Called about three times per loop of a script.
+pub(crate) fn stopped() -> bool {
+    TOKEN.with_borrow(|token| token.as_ref().is_some_and(CancellationToken::is_cancelled))
+}
+
+/// Runs `work` under a token: every wait and every operation in it obeys that.
+pub(crate) fn with_token<T>(token: CancellationToken, work: impl FnOnce() -> T) -> T {
+    struct Restore(Option<CancellationToken>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let before = self.0.take();
+            TOKEN.with_borrow_mut(|token| *token = before);
+        }
+    }
+    let _restore = Restore(TOKEN.with_borrow_mut(|current| current.replace(token)));
+    work()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_before_is_back_after_a_panic() {
+        let outer = CancellationToken::new();
+        with_token(outer.clone(), || {
+            let inner = CancellationToken::new();
+            inner.cancel();
+            let panicked = std::panic::catch_unwind(|| with_token(inner, || panic!("{}", stopped())));
+            assert_eq!(*panicked.unwrap_err().downcast::<String>().unwrap(), "true");
+            assert!(!stopped());
+        });
+        outer.cancel();
+        assert!(!stopped());
+    }
+}

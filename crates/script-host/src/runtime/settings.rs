@@ -1,0 +1,65 @@
+//! Which Airbyte a run speaks to, and as whom.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use airway_sandbox::{Generation, Speed};
+
+/// Where the server is and how to speak to it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) target: Target,
+    pub(crate) login: Login,
+    /// The workspace that scripts get when they name none: a name or an id.
+    pub(crate) workspace: Option<String>,
+}
+
+/// The Airbyte to speak to.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Target {
+    /// The local server of the reference: nobody said anything else.
+    #[default]
+    Default,
+    /// A server by its address.
+    Server(String),
+    /// The embedded one.
+    Sandbox(SandboxSettings),
+}
+
+/// How the embedded Airbyte is to be.
+#[derive(Clone, Debug)]
+pub(crate) struct SandboxSettings {
+    /// Keeps its state here; in memory when nothing is named.
+    pub(crate) database: Option<PathBuf>,
+    pub(crate) generation: Generation,
+    pub(crate) speed: Speed,
+}
+
+/// As whom to speak.
+#[derive(Clone, Default)]
+pub(crate) enum Login {
+    #[default]
+    Nobody,
+    Token(String),
+    Password {
+        user: String,
+        password: String,
+    },
+}
+
+impl Settings {
+    /// Says whether it is the embedded sandbox: made-up secrets are good enough for it.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        matches!(self.target, Target::Sandbox(_))
+    }
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nobody => "Nobody",
+            Self::Token(_) => "Token(***)",
+            Self::Password { .. } => "Password(***)",
+        })
+    }
+}

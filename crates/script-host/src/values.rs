@@ -1,0 +1,11 @@
+//! Values that scripts and Rust pass to each other.
+
+mod fault;
+mod json;
+mod kinds;
+mod secret;
+
+pub(crate) use fault::{Fault, FaultKind};
+pub(crate) use json::{NotJson, from_json, to_json};
+pub(crate) use kinds::{kind_of, with_article};
+pub(crate) use secret::Secret;
