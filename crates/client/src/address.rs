@@ -102,9 +102,11 @@ fn parse(text: &str) -> Result<Url, AddressError> {
     if is_near(&plain) { Ok(plain) } else { Url::parse(&format!("https://{text}")).map_err(malformed) }
 }
 
+const LOCAL_DOMAINS: [&str; 2] = ["localhost", "local"];
+
 fn is_near(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => !name.contains('.') || name.ends_with(".localhost") || name.ends_with(".local"),
+        Some(Host::Domain(name)) => !name.contains('.') || LOCAL_DOMAINS.contains(&name.rsplit('.').next().unwrap_or_default()),
         Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
         Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback() || ip.is_unique_local(),
         None => false,

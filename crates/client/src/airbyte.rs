@@ -40,7 +40,6 @@ struct Inner {
 
 impl Airbyte {
     /// Starts the settings of a client.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }

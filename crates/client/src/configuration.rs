@@ -96,21 +96,21 @@ impl Reader<'_> {
                 }));
             }
             ValidationErrorKind::Pattern { pattern } => {
-                out.push(problem(format!("does not match the pattern `{pattern}`"), None))
+                out.push(problem(format!("does not match the pattern `{pattern}`"), None));
             }
             ValidationErrorKind::Minimum { limit } => out.push(problem(format!("must be at least {limit}"), None)),
             ValidationErrorKind::Maximum { limit } => out.push(problem(format!("must be at most {limit}"), None)),
             ValidationErrorKind::MinLength { limit } => {
-                out.push(problem(format!("must have at least {limit} characters"), None))
+                out.push(problem(format!("must have at least {limit} characters"), None));
             }
             ValidationErrorKind::MaxLength { limit } => {
-                out.push(problem(format!("must have at most {limit} characters"), None))
+                out.push(problem(format!("must have at most {limit} characters"), None));
             }
             ValidationErrorKind::MinItems { limit } => {
-                out.push(problem(format!("must have at least {limit} items"), None))
+                out.push(problem(format!("must have at least {limit} items"), None));
             }
             ValidationErrorKind::MaxItems { limit } => {
-                out.push(problem(format!("must have at most {limit} items"), None))
+                out.push(problem(format!("must have at most {limit} items"), None));
             }
             ValidationErrorKind::Format { format } => out.push(problem(format!("is not a valid {format}"), None)),
             // The crate's text with the value masked: it never quotes what may be secret.

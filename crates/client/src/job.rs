@@ -30,20 +30,20 @@ pub struct Job {
 impl Job {
     /// `None` for a job without a number, which no call could use.
     pub(crate) fn of(connection: &Connection, read: types::JobInfoRead) -> Option<Self> {
-        Self::with_state(connection.airbyte(), connection.name(), JobState::of_info(read)?)
+        Some(Self::with_state(connection.airbyte(), connection.name(), JobState::of_info(read)?))
     }
 
     pub(crate) fn of_listed(connection: &Connection, read: types::JobWithAttemptsRead) -> Option<Self> {
-        Self::with_state(connection.airbyte(), connection.name(), JobState::of_listed(read)?)
+        Some(Self::with_state(connection.airbyte(), connection.name(), JobState::of_listed(read)?))
     }
 
-    fn with_state(airbyte: &Airbyte, connection: &str, state: JobState) -> Option<Self> {
-        Some(Self {
+    fn with_state(airbyte: &Airbyte, connection: &str, state: JobState) -> Self {
+        Self {
             airbyte: airbyte.clone(),
             connection: connection.to_owned(),
             id: state.id,
             state: Arc::new(Mutex::new(state)),
-        })
+        }
     }
 
     /// Returns the job's number.
@@ -159,7 +159,7 @@ impl Airbyte {
         let body = types::JobIdRequestBody { id: id.into() };
         let read = self.call("jobs/get_without_logs", self.api().get_job_info_without_logs(&body)).await?;
         let state = JobState::of_info(read).ok_or_else(|| Error::incomplete("jobs/get_without_logs", "job.id"))?;
-        Job::with_state(self, "", state).ok_or_else(|| Error::incomplete("jobs/get_without_logs", "job.id"))
+        Ok(Job::with_state(self, "", state))
     }
 }
 

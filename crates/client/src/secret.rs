@@ -77,7 +77,7 @@ impl Vault {
     /// [`UnknownSecret`] when a placeholder is damaged or another vault's.
     pub fn reveal_json(&self, text: &str) -> Result<Option<String>, UnknownSecret> {
         self.substitute(text, |value| {
-            let quoted = serde_json::to_string(value).expect("a string is always JSON");
+            let quoted = Value::from(value).to_string();
             Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
         })
     }

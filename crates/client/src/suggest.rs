@@ -19,7 +19,7 @@ pub(crate) fn ranked<'a>(name: &str, candidates: impl IntoIterator<Item = &'a st
             (distance <= furthest || part).then_some((distance, candidate))
         })
         .collect();
-    found.sort();
+    found.sort_unstable();
     found.dedup();
     // One that is a slip away makes those that merely resemble it noise.
     let close = found.first().map_or(0, |(distance, _)| distance + 1);

@@ -1,4 +1,5 @@
 //! Every error status that servers and those in between answer with, in the words of every generation.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use airway_client::{Airbyte, ErrorKind};
 use httpmock::Method::POST;

@@ -51,7 +51,7 @@ impl Source {
         let read = self.airbyte().call("sources/discover_schema", call).await?;
         // A discover that failed is still answered with 200, only without a catalog.
         match read.catalog {
-            Some(catalog) => Ok(Catalog::of(catalog, read.catalog_id.map(|id| id.to_string()))),
+            Some(catalog) => Ok(Catalog::of(catalog, read.catalog_id)),
             None => Err(Error::during(
                 ErrorKind::DiscoverFailed {
                     name: self.name().to_owned(),

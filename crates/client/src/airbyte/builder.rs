@@ -50,8 +50,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            call: Duration::from_secs(60),
-            connector: Duration::from_secs(15 * 60),
+            call: Duration::from_mins(1),
+            connector: Duration::from_mins(15),
         }
     }
 }

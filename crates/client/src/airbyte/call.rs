@@ -1,9 +1,9 @@
 //! The border to the generated bindings: their errors end here.
 
 use std::error::Error as StdError;
-use std::pin::Pin;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
+use futures::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -20,42 +20,43 @@ const EXCERPT: usize = 200;
 
 impl Airbyte {
     /// Sends one request and returns the body of a good answer.
-    pub(crate) async fn call<T: DeserializeOwned>(
-        &self,
+    ///
+    /// Boxed: generated futures are large, and finding out why a call failed can take another call.
+    pub(crate) fn call<'a, T: DeserializeOwned + Send + 'a>(
+        &'a self,
         operation: &'static str,
-        request: impl Future<Output = Answer<T>>,
-    ) -> Result<T> {
-        match request.await {
-            Ok(answer) => Ok(answer.into_inner()),
-            Err(error) => Err(self.failed::<T>(operation, error.into()).await),
-        }
+        request: impl Future<Output = Answer<T>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T>> {
+        Box::pin(async move {
+            match request.await {
+                Ok(answer) => Ok(answer.into_inner()),
+                Err(error) => Err(self.failed::<T>(operation, error.into()).await),
+            }
+        })
     }
 
     /// Says why a call has no result.
     pub(super) async fn failed<T: DeserializeOwned>(&self, operation: &'static str, failure: Failure) -> Error {
         let mut kind = self.explain::<T>(failure).await;
-        if let ErrorKind::Refused(refusal) = &kind {
-            if refusal.is_unknown_route() && operation != INSTANCE_CONFIGURATION {
-                kind = self.lacking(operation).await;
-            }
+        if let ErrorKind::Refused(refusal) = &kind
+            && refusal.is_unknown_route()
+            && operation != INSTANCE_CONFIGURATION
+        {
+            kind = self.lacking(operation).await;
         }
         Error::during(kind, operation)
     }
 
     /// A route that the server does not have: with what is known of the versions that do.
-    ///
-    /// Boxed, because asking for the version is itself a call.
-    fn lacking(&self, operation: &'static str) -> Pin<Box<dyn Future<Output = ErrorKind> + Send + '_>> {
-        Box::pin(async move {
-            let version = self.server().await.ok().and_then(|server| server.version.clone());
-            let known = api::operations().get(operation);
-            ErrorKind::Unsupported {
-                what: operation.to_owned(),
-                since: known.and_then(|known| known.since.clone()),
-                until: known.and_then(|known| known.until.clone()),
-                version,
-            }
-        })
+    async fn lacking(&self, operation: &'static str) -> ErrorKind {
+        let version = self.server().await.ok().and_then(|server| server.version.clone());
+        let known = api::operations().get(operation);
+        ErrorKind::Unsupported {
+            what: operation.to_owned(),
+            since: known.and_then(|known| known.since.clone()),
+            until: known.and_then(|known| known.until.clone()),
+            version,
+        }
     }
 
     async fn explain<T: DeserializeOwned>(&self, failure: Failure) -> ErrorKind {

@@ -27,14 +27,14 @@ impl Write {
 
 impl Airbyte {
     /// Sends one write of the generated bindings. `id` finds the resource's id in the answer.
-    pub(crate) async fn write<T: DeserializeOwned>(
-        &self,
+    pub(crate) fn write<'a, T: DeserializeOwned + Send + 'a>(
+        &'a self,
         write: Write,
-        request: impl Future<Output = Answer<T>>,
-        id: impl FnOnce(&T) -> Option<String>,
-    ) -> Result<T> {
-        let operation = write.operation;
-        self.pass(write, self.call(operation, request), id).await
+        request: impl Future<Output = Answer<T>> + Send + 'a,
+        id: impl FnOnce(&T) -> Option<String> + 'a,
+    ) -> impl Future<Output = Result<T>> {
+        let answer = self.call(write.operation, request);
+        self.pass(write, answer, id)
     }
 
     /// Lets one write through and tells the observers of its success.

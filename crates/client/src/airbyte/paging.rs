@@ -74,7 +74,7 @@ impl Pages {
             let Some(paging) = &self.operation.paging else {
                 self.done = true;
                 let answer = self.ask(airbyte, json!({})).await?;
-                return Ok(Some(items(answer, "").0));
+                return Ok(Some(items(answer, "")));
             };
             let answer = self.ask_from_here(airbyte, paging.style).await?;
             let (items, count) = self.take(answer, paging);
@@ -120,7 +120,7 @@ impl Pages {
     /// The items not seen before, and how many there were in all. Notes where the next page begins.
     fn take(&mut self, answer: Value, paging: &Paging) -> (Vec<Value>, usize) {
         let token = answer.get("nextPageToken").and_then(Value::as_str).map(str::to_owned);
-        let (mut items, _) = items(answer, &paging.items);
+        let mut items = items(answer, &paging.items);
         let count = items.len();
         let key = |item: &Value| item.pointer(paging.key.as_deref().unwrap_or_default()).map(plain);
         let keys: Vec<String> = items.iter().filter_map(key).collect();
@@ -148,12 +148,11 @@ fn first_page(operation: &Operation, size: usize) -> Value {
     }
 }
 
-/// The list in an answer, and whether there was one.
-fn items(answer: Value, pointer: &str) -> (Vec<Value>, bool) {
-    let mut answer = answer;
+/// The list in an answer; an operation that does not say where it is answers with the list itself.
+fn items(mut answer: Value, pointer: &str) -> Vec<Value> {
     match answer.pointer_mut(pointer).map(Value::take) {
-        Some(Value::Array(items)) => (items, true),
-        _ => (Vec::new(), false),
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
     }
 }
 

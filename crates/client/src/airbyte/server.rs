@@ -79,7 +79,7 @@ impl Airbyte {
         let mut seen = HashSet::new();
         loop {
             let body = types::ListWorkspacesInOrganizationRequestBody {
-                organization_id: organization.to_owned().into(),
+                organization_id: organization.to_owned(),
                 name_contains: None,
                 pagination: partial(json!({ "pageSize": WORKSPACES_PER_PAGE, "rowOffset": all.len() })),
             };
@@ -87,11 +87,11 @@ impl Airbyte {
                 .call("workspaces/list_by_organization_id", self.api().list_workspaces_in_organization(&body))
                 .await?;
             let page = self.wrap(list);
-            let last = page.len() < WORKSPACES_PER_PAGE;
+            let is_last = page.len() < WORKSPACES_PER_PAGE;
             let before = all.len();
             all.extend(page.into_iter().filter(|workspace| seen.insert(workspace.id().to_owned())));
             // A server that ignores the offset repeats itself.
-            if last || all.len() == before {
+            if is_last || all.len() == before {
                 return Ok(all);
             }
         }

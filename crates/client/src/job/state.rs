@@ -165,10 +165,10 @@ impl JobState {
 
 /// The server's own aggregate where there is one, because it knows which attempts resumed which; else what the attempts say.
 fn tally(job: &types::JobRead, attempts: &[types::AttemptRead]) -> Tally {
-    if let Some(stats) = &job.aggregated_stats {
-        if let (Some(records), Some(bytes)) = (stats.records_committed, stats.bytes_committed) {
-            return Tally { records, bytes };
-        }
+    if let Some(stats) = &job.aggregated_stats
+        && let (Some(records), Some(bytes)) = (stats.records_committed, stats.bytes_committed)
+    {
+        return Tally { records, bytes };
     }
     attempts.iter().fold(Tally::default(), |sum, attempt| {
         let live = attempt.total_stats.as_ref();

@@ -22,7 +22,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 impl Default for WaitOptions {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(3600), poll: Duration::from_secs(5), cancel_on_timeout: false }
+        Self { timeout: Duration::from_hours(1), poll: Duration::from_secs(5), cancel_on_timeout: false }
     }
 }
 
