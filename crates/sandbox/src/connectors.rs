@@ -112,6 +112,7 @@ impl Connectors {
     }
 
     /// Returns the connector with this definition id.
+    #[expect(clippy::unnecessary_wraps, reason = "custom definitions are looked up in the database")]
     pub(crate) fn find(
         &self,
         _store: Store<'_>,

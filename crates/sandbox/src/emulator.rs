@@ -28,7 +28,7 @@ use crate::store::{self, ActorKind, Store};
 ///
 /// let airbyte = Sandbox::builder().open()?;
 /// let request = http::Request::get("/api/v1/health").body(Vec::new())?;
-/// let answer = airbyte.answer(request);
+/// let answer = airbyte.answer(&request);
 /// assert_eq!(answer.body().as_slice(), br#"{"available":true}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -59,8 +59,8 @@ impl Emulator {
         let meta =
             |key: &str| store.meta(key).map_err(|source| store::OpenError::sqlite(builder.database.as_deref(), source));
         let seed = meta("seed")?.unwrap_or_default().cast_unsigned();
-        let seen = meta("now")?.unwrap_or_default();
-        let timeline = Timeline::starting(builder.clock.clone(), builder.chosen_speed(), seen);
+        let last_seen = meta("now")?.unwrap_or_default();
+        let timeline = Timeline::starting(builder.clock.clone(), builder.chosen_speed(), last_seen);
         store
             .catch_up_schedules(timeline.now())
             .map_err(|source| store::OpenError::sqlite(builder.database.as_deref(), source))?;
@@ -89,26 +89,26 @@ impl Emulator {
 
     /// Answers a request. Blocks until what it changed is stored.
     #[must_use]
-    pub fn answer(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-        match self.admit(&request) {
+    pub fn answer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        match self.admit(request) {
             Ok(admitted) => {
                 let answer = self.0.engine.submit(admitted.route.handler, Arc::clone(&admitted.body));
                 let outcome = answer.blocking_recv().unwrap_or_else(|_| Err(stopped()));
-                self.finish(&request, Some(&admitted), outcome)
+                self.finish(request, Some(&admitted), outcome)
             }
-            Err(refused) => self.refuse(&request, refused),
+            Err(refused) => self.refuse(request, refused),
         }
     }
 
     /// Answers a request on an asynchronous runtime.
-    pub async fn answer_async(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-        match self.admit(&request) {
+    pub async fn answer_async(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        match self.admit(request) {
             Ok(admitted) => {
                 let answer = self.0.engine.submit(admitted.route.handler, Arc::clone(&admitted.body));
                 let outcome = answer.await.unwrap_or_else(|_| Err(stopped()));
-                self.finish(&request, Some(&admitted), outcome)
+                self.finish(request, Some(&admitted), outcome)
             }
-            Err(refused) => self.refuse(&request, refused),
+            Err(refused) => self.refuse(request, refused),
         }
     }
 
@@ -143,8 +143,13 @@ impl Emulator {
         if request.method().as_str() != operation.method && !is_head_of(request.method(), operation) {
             return Err(Refused::Error(ApiError::method_not_allowed(request.method().as_str(), operation.method)));
         }
-        let route = routes::route(operation)
-            .ok_or_else(|| Refused::Error(ApiError::not_emulated(operation.id, operation.path)))?;
+        let route = routes::route(operation).ok_or_else(|| {
+            Refused::Error(if operation.class == "cloud" {
+                ApiError::not_in_open_source(operation.id)
+            } else {
+                ApiError::not_emulated(operation.id, operation.path)
+            })
+        })?;
         let body = decode(operation.body, request.body()).map_err(Refused::Error)?;
         Ok(Admitted { route, body: Arc::new(body) })
     }
@@ -176,7 +181,6 @@ impl Emulator {
         };
         let answer = match outcome {
             Ok(Reply::Json(value)) => json(200, &value),
-            Ok(Reply::Created(value)) => json(201, &value),
             Ok(Reply::Text(text)) => response(200, "text/plain", text.into_bytes()),
             Ok(Reply::Nothing) => Response::builder().status(204).body(Vec::new()).unwrap_or_default(),
             Err(error) => json(error.status, &error.body(self.0.world.generation, &self.0.world.passing.next())),

@@ -17,15 +17,10 @@ pub(crate) fn router(emulator: Emulator) -> Router {
 
 async fn answer(State(emulator): State<Emulator>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    match to_bytes(body, LARGEST_REQUEST).await {
-        Ok(bytes) => {
-            let request = Request::from_parts(parts, bytes.to_vec());
-            emulator.answer_async(request).await.map(Body::from)
-        }
-        Err(_) => {
-            let mut refusal = Response::new(Body::from("the request is too large"));
-            *refusal.status_mut() = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-            refusal
-        }
-    }
+    let Ok(bytes) = to_bytes(body, LARGEST_REQUEST).await else {
+        let mut refusal = Response::new(Body::from("the request is too large"));
+        *refusal.status_mut() = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+        return refusal;
+    };
+    emulator.answer_async(&Request::from_parts(parts, bytes.to_vec())).await.map(Body::from)
 }

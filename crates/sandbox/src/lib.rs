@@ -1,7 +1,8 @@
 //! An embedded Airbyte: a Config API server with state, in the same process.
 //!
 //! [`Sandbox`] listens on a socket, [`Emulator`] answers requests in process; both are made by
-//! [`SandboxBuilder`]. What is emulated, and what is not, stands in this crate's README.
+//! [`SandboxBuilder`].
+#![doc = include_str!("../README.md")]
 
 mod auth;
 mod builder;

@@ -12,7 +12,7 @@ mod schedule;
 
 pub(crate) use cron::{Cron, CronError};
 pub(crate) use failure::Failure;
-pub(crate) use plan::{Plan, PlannedAttempt, PlannedStream, Planner, descriptor, stream_descriptor};
+pub(crate) use plan::{Plan, PlannedStream, Planner, descriptor, stream_descriptor};
 pub(crate) use progress::{StreamStats, aggregate, attempt_stats};
 pub(crate) use schedule::Trigger;
 
@@ -71,7 +71,7 @@ impl Lifecycle<'_> {
         if let Some(mut attempt) = self.store.attempts(job.id)?.pop()
             && attempt.status == "running"
         {
-            attempt.status = "failed".to_owned();
+            "failed".clone_into(&mut attempt.status);
             attempt.updated_at = at;
             attempt.ended_at = Some(at);
             self.store.put_attempt(job.id, &attempt)?;

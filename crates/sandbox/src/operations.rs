@@ -12,7 +12,8 @@ pub(crate) struct Operation {
     /// The path below `/api/v1/`.
     pub(crate) path: &'static str,
     pub(crate) id: &'static str,
-    /// What kind of work it is for: `setup`, `operate`, `monitor`, `admin`, `optional` or `internal`.
+    /// What kind of work it is for: `setup`, `operate`, `monitor`, `admin`, `optional`, `internal`, or
+    /// `cloud` for what an open-source server answers 501 to as well.
     pub(crate) class: &'static str,
     pub(crate) span: Span,
     pub(crate) body: BodyRule,

@@ -16,6 +16,9 @@ mod status;
 mod web_backend;
 mod workspaces;
 
+#[cfg(test)]
+mod coverage;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

@@ -228,8 +228,8 @@ fn set(field: &'static str, text: &str, low: i16, high: i16, names: &[&str]) -> 
 }
 
 fn number(text: &str, names: &[&str], first: i16) -> Option<i16> {
-    let named = names.iter().position(|name| *name == text).and_then(|at| i16::try_from(at).ok());
-    named.map(|at| at + first).or_else(|| text.parse().ok())
+    let at = names.iter().position(|name| *name == text).and_then(|at| i16::try_from(at).ok());
+    at.map(|at| at + first).or_else(|| text.parse().ok())
 }
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ fn stream_stats(stream: &PlannedStream, loaded: u64, done: u64, checkpointed: u6
 mod tests {
     use serde_json::Value;
 
-    use super::super::{Failure, PlannedAttempt};
+    use super::super::Failure;
+    use super::super::plan::PlannedAttempt;
     use super::*;
 
     fn plan(incremental: bool, failures: &[u64]) -> Plan {

@@ -88,7 +88,8 @@ fn start_reset(call: &Call<'_>, connection: &Connection, streams: &[Value]) -> O
 #[serde(rename_all = "camelCase")]
 struct Refresh {
     connection_id: Option<Id>,
-    refresh_mode: Option<RefreshMode>,
+    #[serde(rename = "refreshMode")]
+    mode: Option<RefreshMode>,
     #[serde(default)]
     streams: Option<Vec<Stream>>,
 }
@@ -107,7 +108,7 @@ fn refresh(call: &Call<'_>) -> Outcome {
     }
     let streams = descriptors(&body.streams.unwrap_or_default());
     if call.store.active_job(&connection.id)?.is_some() {
-        let mode = body.refresh_mode.unwrap_or(RefreshMode::Merge).as_str();
+        let mode = body.mode.unwrap_or(RefreshMode::Merge).as_str();
         connection.details.waiting_refresh = Some(json!({"mode": mode, "streams": streams}));
         call.store.update_connection(&connection)?;
         return Ok(Reply::Json(json!({})));

@@ -34,12 +34,12 @@ fn get(call: &Call<'_>) -> Outcome {
 #[serde(rename_all = "camelCase")]
 struct Put {
     connection_id: Option<Id>,
-    connection_state: Option<State>,
+    connection_state: Option<NewState>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct State {
+struct NewState {
     state_type: Option<StateType>,
     state: Option<Value>,
     stream_state: Option<Vec<Value>>,

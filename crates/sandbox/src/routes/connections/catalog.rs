@@ -185,7 +185,7 @@ mod tests {
         stored(&serde_json::from_value(json!({"streams": streams})).unwrap())
     }
 
-    fn entry(name: &str, config: Value) -> Value {
+    fn entry(name: &str, config: &Value) -> Value {
         let schema = json!({"type": "object", "properties": {"id": {}, "at": {}, "x": {}}});
         json!({"stream": {"name": name, "jsonSchema": schema}, "config": config})
     }
@@ -193,10 +193,10 @@ mod tests {
     #[test]
     fn unselected_streams_are_dropped_and_the_rest_reads_as_selected() {
         let kept = store(&json!([
-            entry("a", json!({"syncMode": "full_refresh", "destinationSyncMode": "append", "selected": false})),
+            entry("a", &json!({"syncMode": "full_refresh", "destinationSyncMode": "append", "selected": false})),
             entry(
                 "b c",
-                json!({"syncMode": "INCREMENTAL", "destinationSyncMode": "append", "selected": true, "suggested": true})
+                &json!({"syncMode": "INCREMENTAL", "destinationSyncMode": "append", "selected": true, "suggested": true})
             ),
         ]))
         .unwrap();
@@ -208,10 +208,10 @@ mod tests {
 
     #[test]
     fn a_missing_selected_and_a_stream_that_stands_twice_are_500() {
-        let missing = store(&json!([entry("a", json!({"syncMode": "full_refresh"}))])).unwrap_err();
+        let missing = store(&json!([entry("a", &json!({"syncMode": "full_refresh"}))])).unwrap_err();
         assert_eq!(missing.status, 500);
         let chosen = json!({"selected": true});
-        let twice = store(&json!([entry("a", chosen.clone()), entry("a", chosen)])).unwrap_err();
+        let twice = store(&json!([entry("a", &chosen), entry("a", &chosen)])).unwrap_err();
         assert_eq!(twice.status, 500);
     }
 
@@ -220,7 +220,7 @@ mod tests {
         let with = |fields: Value| {
             store(&json!([entry(
                 "a",
-                json!({
+                &json!({
                     "syncMode": "incremental", "destinationSyncMode": "append_dedup", "cursorField": ["at"],
                     "primaryKey": [["id"]], "selected": true, "fieldSelectionEnabled": true, "selectedFields": fields,
                 })

@@ -9,6 +9,7 @@ use crate::reads;
 use crate::store::Workspace;
 use crate::wire::{Id, Pagination};
 
+#[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
 fn answer(call: &Call<'_>, workspaces: &[Workspace]) -> Outcome {
     let reads: Vec<_> = workspaces.iter().map(|workspace| reads::workspace(call, workspace)).collect();
     Ok(Reply::Json(json!({"workspaces": reads})))

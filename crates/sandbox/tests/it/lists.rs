@@ -1,0 +1,96 @@
+//! Lists of sources and destinations: paged from 1.8 on.
+
+use serde_json::{Value, json};
+
+use crate::support::{Airbyte, FILE, POSTGRES, shop, text};
+
+fn fill(airbyte: &Airbyte, count: usize) {
+    for number in 0..count {
+        // Upper and lower case mixed: the order is by lower-cased name.
+        let name = if number % 2 == 0 { format!("Source {number:02}") } else { format!("source {number:02}") };
+        airbyte.create("source", POSTGRES, &name, shop());
+    }
+}
+
+fn names(list: &Value) -> Vec<String> {
+    list["sources"].as_array().unwrap().iter().map(|it| text(&it["name"])).collect()
+}
+
+#[test]
+fn a_list_without_further_words_is_the_first_twenty_by_name() {
+    let airbyte = Airbyte::new();
+    fill(&airbyte, 25);
+    let workspace = airbyte.workspace();
+    let first = airbyte.ok("sources/list", json!({"workspaceId": workspace}));
+    assert_eq!(names(&first).len(), 20);
+    assert_eq!((names(&first)[0].as_str(), names(&first)[19].as_str()), ("Source 00", "source 19"));
+    assert_eq!((&first["page_size"], &first["num_connections"]), (&json!(20), &json!(25)));
+    let cursor = first["sources"][19]["sourceId"].clone();
+    let second = airbyte.ok("sources/list", json!({"workspaceId": workspace, "cursor": cursor}));
+    assert_eq!(names(&second), ["Source 20", "source 21", "Source 22", "source 23", "Source 24"]);
+    assert_eq!(second["num_connections"], 25);
+}
+
+#[test]
+fn a_page_size_of_its_own_is_taken() {
+    let airbyte = Airbyte::new();
+    fill(&airbyte, 25);
+    let list = airbyte.ok("sources/list", json!({"workspaceId": airbyte.workspace(), "pageSize": 100}));
+    assert_eq!((names(&list).len(), &list["page_size"]), (25, &json!(100)));
+}
+
+#[test]
+fn before_1_8_a_list_is_everything_in_the_order_of_creation() {
+    for version in ["0.50", "1.5", "1.7"] {
+        let airbyte = Airbyte::emulating(version);
+        fill(&airbyte, 25);
+        let list = airbyte.ok("sources/list", json!({"workspaceId": airbyte.workspace(), "pageSize": 3}));
+        assert_eq!(names(&list).len(), 25, "{version}");
+        assert_eq!((list.get("page_size"), list.get("num_connections")), (None, None), "{version}");
+    }
+}
+
+#[test]
+fn a_list_is_sorted_and_filtered_on_request() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    airbyte.create("source", FILE, "people", json!({
+        "dataset_name": "people", "format": "csv", "url": "https://example.com/people.csv", "provider": {"storage": "HTTPS"},
+    }));
+    let list = |extra: Value| {
+        let mut body = json!({"workspaceId": airbyte.workspace()});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        names(&airbyte.ok("sources/list", body))
+    };
+    assert_eq!(list(json!({})), ["people", "shop"]);
+    assert_eq!(list(json!({"sortKey": "actorName_desc"})), ["shop", "people"]);
+    assert_eq!(list(json!({"sortKey": "actorDefinitionName_desc"})), ["shop", "people"]);
+    assert_eq!(list(json!({"filters": {"searchTerm": "POSTGRES"}})), ["shop"]);
+    assert_eq!(list(json!({"filters": {"states": ["inactive"]}})), ["people"]);
+    airbyte.ok("connections/update", json!({"connectionId": connection, "status": "inactive"}));
+    assert_eq!(list(json!({"filters": {"states": ["active"]}})), Vec::<String>::new());
+}
+
+#[test]
+fn items_say_how_they_are_used() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    airbyte.sync(&connection);
+    airbyte.after(120);
+    let item = airbyte.ok("sources/list", json!({"workspaceId": airbyte.workspace()}))["sources"][0].clone();
+    assert_eq!((&item["status"], &item["numConnections"]), (&json!("active"), &json!(1)));
+    assert_eq!(item["lastSync"], 1_760_774_400);
+    assert_eq!(item["connectionJobStatuses"]["succeeded"], 1);
+    assert_eq!(item["connectionJobStatuses"].get("queued"), None);
+}
+
+#[test]
+fn offset_pages_need_a_size() {
+    let airbyte = Airbyte::new();
+    fill(&airbyte, 3);
+    let page = |pagination: Value| {
+        airbyte.post("sources/list_paginated", json!({"workspaceIds": [airbyte.workspace()], "pagination": pagination}))
+    };
+    assert_eq!(page(Value::Null).status, 500);
+    assert_eq!(names(&page(json!({"pageSize": 2, "rowOffset": 2})).body), ["Source 02"]);
+}
