@@ -7,18 +7,18 @@ mod ensure;
 mod kind;
 mod operations;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde_json::Value;
+use futures::TryStreamExt;
+use serde_json::{Value, json};
 
 pub use check::CheckReport;
 pub use ensure::{EnsureOptions, Ensured, Outcome};
 pub use kind::{DestinationKind, SourceKind};
 pub use operations::ActorKind;
-pub(crate) use operations::{ActorRead, Page};
+pub(crate) use operations::ActorRead;
 
 use crate::airbyte::Airbyte;
 use crate::definition::Definition;
@@ -126,21 +126,9 @@ impl<K: ActorKind> Actor<K> {
     }
 
     pub(crate) async fn all(workspace: &Workspace) -> Result<Vec<Self>> {
-        let mut all: Vec<Self> = Vec::new();
-        let mut seen = HashSet::new();
-        let mut cursor = None;
-        loop {
-            let Page { items, paged } = K::page(workspace.airbyte(), workspace.id(), cursor.take()).await?;
-            let count = items.len();
-            let before = all.len();
-            let fresh = items.into_iter().filter(|read| seen.insert(read.id.clone()));
-            all.extend(fresh.map(|read| Self::new(workspace, read)));
-            // Servers before 1.8 return everything at once and ignore the cursor; none may make this go round for ever.
-            if !paged || count < kind::PAGE_SIZE || all.len() == before {
-                return Ok(all);
-            }
-            cursor = all.last().map(|last| last.id().to_owned());
-        }
+        let input = json!({ "workspaceId": workspace.id() });
+        let pages: Vec<Vec<Value>> = workspace.airbyte().pages(K::LIST, &input, None)?.try_collect().await?;
+        Ok(pages.into_iter().flatten().filter_map(K::read).map(|read| Self::new(workspace, read)).collect())
     }
 
     pub(crate) async fn check_unsaved(

@@ -106,7 +106,9 @@ const LOCAL_DOMAINS: [&str; 2] = ["localhost", "local"];
 
 fn is_near(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => !name.contains('.') || LOCAL_DOMAINS.contains(&name.rsplit('.').next().unwrap_or_default()),
+        Some(Host::Domain(name)) => {
+            !name.contains('.') || LOCAL_DOMAINS.contains(&name.rsplit('.').next().unwrap_or_default())
+        }
         Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
         Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback() || ip.is_unique_local(),
         None => false,

@@ -8,6 +8,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use airway_api_gen::types;
+use futures::TryStreamExt;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 pub use settings::{ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
 
@@ -108,9 +111,7 @@ impl Connection {
     ///
     /// When the server cannot tell it.
     pub async fn refreshed(&self) -> Result<Self> {
-        let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
-        let read = self.airbyte().call("connections/get", self.airbyte().api().get_connection(&body)).await?;
-        Self::of(&self.workspace, read).ok_or_else(|| Error::incomplete("connections/get", "connectionId"))
+        self.workspace.connection_by_id(&self.id).await
     }
 
     /// Sets when it runs.
@@ -165,47 +166,68 @@ impl Workspace {
         Ok(reads.into_iter().filter_map(|read| Connection::of(self, read)).collect())
     }
 
-    /// Returns the connection of this name or id, if there is one.
+    /// Returns the connection of this name or id, if there is one. Only its own catalog is read, not that of all.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Ambiguous`] with their ids when several have the name.
     pub async fn find_connection(&self, name: &str) -> Result<Option<Connection>> {
-        pick_named(self.connections().await?, name)
+        self.connection_among(&self.connection_names().await?, name).await
     }
 
-    /// Returns the connection of this name or id.
+    /// Returns the connection of this name or id. Only its own catalog is read, not that of all.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`] with the nearest names, [`ErrorKind::Ambiguous`] with their ids when several have the name.
     pub async fn connection(&self, name: &str) -> Result<Connection> {
-        let all = self.connections().await?;
-        let names: Vec<String> = all.iter().map(|connection| connection.name().to_owned()).collect();
-        pick_named(all, name)?.ok_or_else(|| {
+        let names = self.connection_names().await?;
+        self.connection_among(&names, name).await?.ok_or_else(|| {
+            let nearest = ranked(name, names.iter().map(|listed| listed.name.as_str()));
             Error::new(ErrorKind::NotFound {
                 resource: Resource::Connection,
                 name: name.to_owned(),
                 place: format!("workspace `{}`", self.name()),
-                nearest: ranked(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect(),
+                nearest: nearest.into_iter().map(str::to_owned).collect(),
             })
         })
     }
+
+    /// Names and ids, from the list that carries no catalogs.
+    async fn connection_names(&self) -> Result<Vec<Listed>> {
+        let input = json!({ "workspaceId": self.id() });
+        let pages: Vec<Vec<Value>> =
+            self.airbyte().pages("web_backend/connections/list", &input, None)?.try_collect().await?;
+        Ok(pages.into_iter().flatten().filter_map(|item| serde_json::from_value(item).ok()).collect())
+    }
+
+    async fn connection_among(&self, all: &[Listed], name: &str) -> Result<Option<Connection>> {
+        let fitting: Vec<&Listed> = all.iter().filter(|listed| listed.name == name || listed.id == name).collect();
+        match fitting.as_slice() {
+            [] => Ok(None),
+            [one] => self.connection_by_id(&one.id).await.map(Some),
+            several => Err(Error::new(ErrorKind::Ambiguous {
+                resource: Resource::Connection,
+                name: name.to_owned(),
+                candidates: several.iter().map(|listed| format!("{} ({})", listed.name, listed.id)).collect(),
+            })),
+        }
+    }
+
+    async fn connection_by_id(&self, id: &str) -> Result<Connection> {
+        let body = types::ConnectionIdRequestBody { connection_id: id.to_owned().into() };
+        let read = self.airbyte().call("connections/get", self.airbyte().api().get_connection(&body)).await?;
+        Connection::of(self, read).ok_or_else(|| Error::incomplete("connections/get", "connectionId"))
+    }
 }
 
-fn pick_named(all: Vec<Connection>, name: &str) -> Result<Option<Connection>> {
-    let mut fitting: Vec<Connection> =
-        all.into_iter().filter(|connection| connection.name() == name || connection.id() == name).collect();
-    if fitting.len() > 1 {
-        let candidates =
-            fitting.iter().map(|connection| format!("{} ({})", connection.name(), connection.id())).collect();
-        return Err(Error::new(ErrorKind::Ambiguous {
-            resource: Resource::Connection,
-            name: name.to_owned(),
-            candidates,
-        }));
-    }
-    Ok(fitting.pop())
+/// A connection in a list without catalogs.
+#[derive(Debug, Deserialize)]
+struct Listed {
+    #[serde(rename = "connectionId")]
+    id: String,
+    #[serde(default)]
+    name: String,
 }
 
 impl PartialEq for Connection {

@@ -3,15 +3,12 @@
 use airway_api_gen::types;
 use serde_json::{Value, json};
 
-use super::operations::{ActorKind, ActorRead, Operations, Page};
+use super::operations::{ActorKind, ActorRead, Operations};
 use crate::airbyte::{Airbyte, Write, partial};
 use crate::definition::{Definition, DefinitionRead, Specification};
 use crate::error::{Error, Result};
 use crate::event::{Change, Resource};
 use crate::workspace::Workspace;
-
-/// Asked for by number, so that a shorter page is known to be the last.
-pub(super) const PAGE_SIZE: usize = 100;
 
 macro_rules! actor_kind {
     ($kind:ident, $folder:literal) => { pastey::paste! {
@@ -24,6 +21,7 @@ macro_rules! actor_kind {
         impl Operations for [<$kind:camel Kind>] {
             const RESOURCE: Resource = Resource::[<$kind:camel>];
             const DEFINITION: Resource = Resource::[<$kind:camel Definition>];
+            const LIST: &'static str = concat!($folder, "/list");
 
             async fn definitions_of(workspace: &Workspace) -> Result<&[Definition<Self>]> {
                 workspace.[<$kind _definitions>]().await
@@ -51,16 +49,8 @@ macro_rules! actor_kind {
                 Ok(airbyte.call(concat!(stringify!($kind), "_definition_specifications/get"), call).await?.into())
             }
 
-            async fn page(airbyte: &Airbyte, workspace_id: &str, cursor: Option<String>) -> Result<Page> {
-                let body = types::ActorListCursorPaginatedRequestBody {
-                    cursor: cursor.map(Into::into),
-                    ..partial(json!({ "workspaceId": workspace_id, "pageSize": PAGE_SIZE }))
-                };
-                let call = airbyte.api().[<list_ $kind s_for_workspace>](&body);
-                let list = airbyte.call(concat!($folder, "/list"), call).await?;
-                let paged = list.page_size.is_some() || list.num_connections.is_some();
-                let items = list.[<$kind s>].unwrap_or_default().into_iter().filter_map([<read_ $kind>]).collect();
-                Ok(Page { items, paged })
+            fn read(item: Value) -> Option<ActorRead> {
+                [<read_ $kind>](serde_json::from_value(item).ok()?)
             }
 
             async fn create(

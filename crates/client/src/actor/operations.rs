@@ -19,14 +19,6 @@ pub struct ActorRead {
     pub(crate) configuration: Value,
 }
 
-/// One page of a list.
-#[derive(Debug)]
-pub struct Page {
-    pub(crate) items: Vec<ActorRead>,
-    /// Whether the server pages at all.
-    pub(crate) paged: bool,
-}
-
 /// Either [`SourceKind`](super::SourceKind) or [`DestinationKind`](super::DestinationKind); nothing else can be one.
 pub trait ActorKind: Operations {}
 
@@ -34,6 +26,8 @@ pub trait ActorKind: Operations {}
 pub trait Operations: Send + Sync + Sized + 'static {
     const RESOURCE: Resource;
     const DEFINITION: Resource;
+    /// The operation that lists the actors of a workspace.
+    const LIST: &'static str;
 
     fn definitions_of(workspace: &Workspace) -> impl Future<Output = Result<&[Definition<Self>]>> + Send
     where
@@ -44,8 +38,8 @@ pub trait Operations: Send + Sync + Sized + 'static {
         workspace_id: &str,
         definition_id: &str,
     ) -> impl Future<Output = Result<Specification>> + Send;
-    fn page(airbyte: &Airbyte, workspace_id: &str, cursor: Option<String>)
-    -> impl Future<Output = Result<Page>> + Send;
+    /// `None` for an item without an id, which no call could use.
+    fn read(item: Value) -> Option<ActorRead>;
     fn create(
         airbyte: &Airbyte,
         workspace_id: &str,

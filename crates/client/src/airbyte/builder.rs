@@ -48,11 +48,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            call: Duration::from_mins(1),
-            connector: Duration::from_mins(15),
-        }
+        Self { connect: Duration::from_secs(10), call: Duration::from_mins(1), connector: Duration::from_mins(15) }
     }
 }
 

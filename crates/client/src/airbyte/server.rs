@@ -1,9 +1,7 @@
 //! What the server says of itself, and the ways of listing workspaces that server generations know.
 
-use std::collections::HashSet;
-
-use airway_api_gen::types;
-use serde_json::json;
+use futures::TryStreamExt;
+use serde_json::{Value, json};
 
 use super::{Airbyte, partial};
 use crate::error::Result;
@@ -24,7 +22,6 @@ pub struct Server {
 }
 
 pub(super) const INSTANCE_CONFIGURATION: &str = "instance_configuration";
-const WORKSPACES_PER_PAGE: usize = 100;
 
 impl Airbyte {
     /// Returns what the server says of itself, asking it on first use only.
@@ -69,35 +66,19 @@ impl Airbyte {
             }
         }
         match self.call("workspaces/list", self.api().list_workspaces(&partial(json!({})))).await {
-            Ok(list) => Ok(self.wrap(list)),
+            Ok(list) => {
+                let reads = list.workspaces.unwrap_or_default();
+                Ok(reads.into_iter().filter_map(|read| Workspace::of(self, read)).collect())
+            }
             Err(error) => Err(error),
         }
     }
 
     async fn workspaces_of(&self, organization: &str) -> Result<Vec<Workspace>> {
-        let mut all: Vec<Workspace> = Vec::new();
-        let mut seen = HashSet::new();
-        loop {
-            let body = types::ListWorkspacesInOrganizationRequestBody {
-                organization_id: organization.to_owned(),
-                name_contains: None,
-                pagination: partial(json!({ "pageSize": WORKSPACES_PER_PAGE, "rowOffset": all.len() })),
-            };
-            let list = self
-                .call("workspaces/list_by_organization_id", self.api().list_workspaces_in_organization(&body))
-                .await?;
-            let page = self.wrap(list);
-            let is_last = page.len() < WORKSPACES_PER_PAGE;
-            let before = all.len();
-            all.extend(page.into_iter().filter(|workspace| seen.insert(workspace.id().to_owned())));
-            // A server that ignores the offset repeats itself.
-            if is_last || all.len() == before {
-                return Ok(all);
-            }
-        }
-    }
-
-    fn wrap(&self, list: types::WorkspaceReadList) -> Vec<Workspace> {
-        list.workspaces.unwrap_or_default().into_iter().filter_map(|read| Workspace::of(self, read)).collect()
+        let input = json!({ "organizationId": organization });
+        let pages: Vec<Vec<Value>> =
+            self.pages("workspaces/list_by_organization_id", &input, None)?.try_collect().await?;
+        let reads = pages.into_iter().flatten().filter_map(|item| serde_json::from_value(item).ok());
+        Ok(reads.filter_map(|read| Workspace::of(self, read)).collect())
     }
 }
