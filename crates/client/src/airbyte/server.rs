@@ -1,9 +1,9 @@
 //! What the server says of itself, and the ways of listing workspaces that server generations know.
 
 use futures::TryStreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Airbyte, partial};
+use super::Airbyte;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -19,6 +19,8 @@ pub struct Server {
     pub auth_mode: Option<String>,
     /// The organisation that workspaces belong to where nothing else is said.
     pub default_organization_id: Option<String>,
+    /// The user that calls without credentials are made by.
+    pub default_user_id: Option<String>,
 }
 
 pub(super) const INSTANCE_CONFIGURATION: &str = "instance_configuration";
@@ -42,6 +44,7 @@ impl Airbyte {
                         edition: answer.edition.map(|edition| edition.to_string()),
                         auth_mode: answer.auth.and_then(|auth| auth.mode).map(|mode| mode.to_string()),
                         default_organization_id: answer.default_organization_id,
+                        default_user_id: answer.default_user_id,
                     }),
                     Err(error) if error.is_not_found() => Ok(Server::default()),
                     Err(error) => Err(error),
@@ -52,33 +55,35 @@ impl Airbyte {
 
     /// Returns all workspaces that the credentials may see.
     ///
-    /// Servers from 1.7 on list them by organisation, older ones with `workspaces/list`, which newer ones lack.
+    /// Servers from 1.7 on list them by organisation or by user, older ones all at once, which newer ones cannot.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unsupported`] when the server knows neither way.
+    /// When the server has none of the ways, or refuses the credentials in each that it has.
     pub async fn workspaces(&self) -> Result<Vec<Workspace>> {
-        let server = self.server().await?.clone();
-        if let Some(organization) = server.default_organization_id {
-            match self.workspaces_of(&organization).await {
-                Err(error) if error.is_unsupported() => {}
-                found => return found,
+        let server = self.server().await?;
+        let by = |member: &str, id: &Option<String>| id.as_ref().map(|id| json!({ member: id }));
+        let ways = [
+            ("workspaces/list_by_organization_id", by("organizationId", &server.default_organization_id)),
+            ("workspaces/list_by_user_id", by("userId", &server.default_user_id)),
+            ("workspaces/list", Some(json!({}))),
+            ("workspaces/list_all_paginated", Some(json!({ "workspaceIds": [] }))),
+        ];
+        let mut first_refusal = None;
+        for (operation, input) in ways {
+            let Some(input) = input else { continue };
+            match self.pages(operation, &input, None)?.try_collect::<Vec<_>>().await {
+                Ok(pages) => {
+                    let reads = pages.into_iter().flatten().filter_map(|item| serde_json::from_value(item).ok());
+                    return Ok(reads.filter_map(|read| Workspace::of(self, read)).collect());
+                }
+                // Another way may be open where this one is missing, or closed to this user.
+                Err(error) if error.is_unsupported() || error.status() == Some(403) => {
+                    first_refusal.get_or_insert(error);
+                }
+                Err(error) => return Err(error),
             }
         }
-        match self.call("workspaces/list", self.api().list_workspaces(&partial(json!({})))).await {
-            Ok(list) => {
-                let reads = list.workspaces.unwrap_or_default();
-                Ok(reads.into_iter().filter_map(|read| Workspace::of(self, read)).collect())
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn workspaces_of(&self, organization: &str) -> Result<Vec<Workspace>> {
-        let input = json!({ "organizationId": organization });
-        let pages: Vec<Vec<Value>> =
-            self.pages("workspaces/list_by_organization_id", &input, None)?.try_collect().await?;
-        let reads = pages.into_iter().flatten().filter_map(|item| serde_json::from_value(item).ok());
-        Ok(reads.filter_map(|read| Workspace::of(self, read)).collect())
+        Err(first_refusal.expect("two of the ways need no id"))
     }
 }

@@ -1,0 +1,150 @@
+//! Finding out which address, login and workspace work, and what stands in the way.
+
+mod candidates;
+mod contact;
+mod lost;
+mod probing;
+mod releases;
+mod report;
+mod rows;
+mod visit;
+
+use std::fmt;
+use std::time::Duration;
+
+use candidates::{Candidate, Candidates};
+use contact::Contact;
+use futures::future::join_all;
+use probing::Probing;
+pub use report::{Probe, Report, Setting, Verdict};
+
+use crate::airbyte::Builder;
+
+/// What a login does to the settings of a client.
+type Login = Box<dyn FnOnce(Builder) -> Builder + Send>;
+
+/// Tries out an address and a login, step by step, and reports what each step showed.
+///
+/// Nothing is changed on the server. Credentials are sent to the one address that turned out to be Airbyte's or asked for them,
+/// and never unencrypted where the address that was given means HTTPS.
+///
+/// ```no_run
+/// use airway_client::Doctor;
+///
+/// # async fn example() {
+/// let report = Doctor::default().server("airbyte.example.com").login(|client| client.bearer("…")).examine().await;
+/// for probe in report.probes() {
+///     println!("{:?} {} {}: {}", probe.verdict, probe.name, probe.tried, probe.finding);
+/// }
+/// # }
+/// ```
+#[must_use]
+pub struct Doctor {
+    server: Option<String>,
+    login: Option<Login>,
+    workspace: Option<String>,
+    ports: Vec<u16>,
+    timeout: Duration,
+}
+
+impl Default for Doctor {
+    fn default() -> Self {
+        Self {
+            server: None,
+            login: None,
+            workspace: None,
+            // The server's own port, that of its ingress or proxy, and those of the web.
+            ports: vec![8001, 8000, 443, 80],
+            timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Doctor {
+    /// Sets the address to begin with, in any form that people paste; by default the local one.
+    pub fn server(mut self, address: impl Into<String>) -> Self {
+        self.server = Some(address.into());
+        self
+    }
+
+    /// Logs in as the closure tells the settings of a client.
+    pub fn login(mut self, login: impl FnOnce(Builder) -> Builder + Send + 'static) -> Self {
+        self.login = Some(Box::new(login));
+        self
+    }
+
+    /// Looks at this workspace, by name or id; by default at the only one there is.
+    pub fn workspace(mut self, name: impl Into<String>) -> Self {
+        self.workspace = Some(name.into());
+        self
+    }
+
+    /// Sets the ports to try where the address names none; by default 8001, 8000, 443 and 80.
+    pub fn ports(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
+        self.ports = ports.into_iter().collect();
+        self
+    }
+
+    /// Sets how long to wait for one answer; five seconds by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Tries everything out. Failures are part of the report.
+    pub async fn examine(mut self) -> Report {
+        let mut report = Report::default();
+        let candidates = match Candidates::of(self.server.as_deref(), &self.ports) {
+            Ok(candidates) => candidates,
+            Err(error) => {
+                report.push(Probe::failed("address", "the server address that was given", error.to_string()));
+                rows::skip_api(&mut report);
+                return report;
+            }
+        };
+        report.push(rows::address(&candidates));
+        if self.login.is_none()
+            && let Some((user, password)) = candidates.credentials.clone()
+        {
+            self.login = Some(Box::new(|client| client.basic(user, password)));
+        }
+        let probing = match Probing::new(self.timeout) {
+            Ok(probing) => probing,
+            Err(error) => {
+                report.push(Probe::failed("connection", "making an HTTP client", error.to_string()));
+                rows::skip_api(&mut report);
+                return report;
+            }
+        };
+        match find(&probing, &candidates, &mut report).await {
+            Some((candidate, contact)) => visit::visit(self, &probing, &candidate, &contact, &mut report).await,
+            None => rows::skip_api(&mut report),
+        }
+        report
+    }
+}
+
+/// Returns the address that is Airbyte's, or the one that asks who is there: it may be.
+async fn find(probing: &Probing, candidates: &Candidates, report: &mut Report) -> Option<(Candidate, Contact)> {
+    let mut suspect = None;
+    // What was given, and the usual ports; only when that leads nowhere, other readings of what was given.
+    for wave in [&candidates.first, &candidates.otherwise] {
+        let contacts = join_all(wave.iter().map(|candidate| contact::contact(probing, candidate))).await;
+        let mut seen: Vec<(Candidate, Contact)> = wave.iter().cloned().zip(contacts).collect();
+        rows::contacts(&seen, report);
+        if let Some(at) = seen.iter().position(|(_, contact)| contact.is_api()) {
+            return Some(seen.swap_remove(at));
+        }
+        if let Some(at) = seen.iter().position(|(_, contact)| contact.asks_who()) {
+            suspect.get_or_insert(seen.swap_remove(at));
+        }
+    }
+    suspect
+}
+
+impl fmt::Debug for Doctor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The address may hold a password.
+        f.debug_struct("Doctor").field("workspace", &self.workspace).field("ports", &self.ports).finish_non_exhaustive()
+    }
+}
