@@ -6,6 +6,7 @@
     reason = "a failed unwrap is a failed test, and bodies read best as values"
 )]
 
+mod contract;
 mod support;
 
 mod access;

@@ -41,7 +41,7 @@ fn a_schedule_that_was_missed_while_nobody_ran_fires_once() {
     before.after(10 * 60);
     assert_eq!(before.history(&connection).len(), 1);
     drop(before);
-    clock.advance(Duration::from_secs(24 * 3_600));
+    clock.advance(Duration::from_hours(24));
     assert_eq!(open(&path, &clock).history(&connection).len(), 2);
 }
 

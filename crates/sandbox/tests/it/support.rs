@@ -2,63 +2,70 @@
 
 use std::time::Duration;
 
-use airway_sandbox::{Clock, Emulator, Sandbox, SandboxBuilder};
+use airway_sandbox::{Clock, Emulator, Generation, Sandbox, SandboxBuilder};
 use http::Request;
 use serde_json::{Value, json};
 
+use crate::contract;
+
 /// A Saturday morning.
-pub const START_MS: i64 = 1_760_774_400_000;
-pub const MASK: &str = "**********";
-pub const POSTGRES: &str = "decd338e-5647-4c0b-adf4-da0e75f5a750";
-pub const FILE: &str = "778daa7c-feaf-4db6-96f3-70fd645acc77";
-pub const S3: &str = "4816b78f-1489-44c1-9060-4b19d5fa9362";
-pub const POSTGRES_DESTINATION: &str = "25c5221d-dce2-4163-ade9-739ef790f503";
-pub const LOCAL_JSON: &str = "a625d593-bba5-4a1c-a53d-2d246268a816";
-pub const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
-pub const NIL: &str = "00000000-0000-0000-0000-000000000000";
+pub(crate) const START_MS: i64 = 1_760_774_400_000;
+pub(crate) const MASK: &str = "**********";
+pub(crate) const POSTGRES: &str = "decd338e-5647-4c0b-adf4-da0e75f5a750";
+pub(crate) const FILE: &str = "778daa7c-feaf-4db6-96f3-70fd645acc77";
+pub(crate) const S3: &str = "4816b78f-1489-44c1-9060-4b19d5fa9362";
+pub(crate) const POSTGRES_DESTINATION: &str = "25c5221d-dce2-4163-ade9-739ef790f503";
+pub(crate) const LOCAL_JSON: &str = "a625d593-bba5-4a1c-a53d-2d246268a816";
+pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-00000000dead";
+pub(crate) const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
 /// One answer, taken apart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    pub status: u16,
-    pub text: String,
-    pub content_type: String,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) text: String,
+    pub(crate) content_type: String,
+    pub(crate) body: Value,
 }
 
 /// A sandbox under test.
-pub struct Airbyte {
-    pub emulator: Emulator,
-    pub clock: Clock,
+pub(crate) struct Airbyte {
+    pub(crate) emulator: Emulator,
+    pub(crate) clock: Clock,
 }
 
 impl Airbyte {
     /// The default generation, time standing still.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|builder| builder)
     }
 
-    pub fn emulating(version: &str) -> Self {
+    pub(crate) fn emulating(version: &str) -> Self {
         Self::with(|builder| builder.emulate(version.parse().unwrap()))
     }
 
-    pub fn with(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> Self {
+    pub(crate) fn with(change: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> Self {
         let clock = Clock::manual(START_MS);
         let emulator = change(Sandbox::builder().clock(clock.clone())).open().unwrap();
         Self { emulator, clock }
     }
 
-    pub fn send(&self, method: &str, path: &str, body: &str) -> Answer {
+    #[track_caller]
+    pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(format!("/api/v1/{path}"))
             .header("content-type", "application/json")
             .body(body.as_bytes().to_vec())
             .unwrap();
-        self.answer(&request)
+        let answer = self.answer(&request);
+        if self.emulator.generation() == Generation::DEFAULT && answer.content_type == "application/json" {
+            contract::check_answer(path, answer.status, &answer.body);
+        }
+        answer
     }
 
-    pub fn answer(&self, request: &Request<Vec<u8>>) -> Answer {
+    pub(crate) fn answer(&self, request: &Request<Vec<u8>>) -> Answer {
         let answer = self.emulator.answer(request);
         let text = String::from_utf8(answer.body().clone()).unwrap();
         Answer {
@@ -69,34 +76,34 @@ impl Airbyte {
         }
     }
 
-    pub fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
         self.send("POST", path, &body.to_string())
     }
 
     /// Posts and returns the body of a 200.
     #[track_caller]
-    pub fn ok(&self, path: &str, body: Value) -> Value {
+    pub(crate) fn ok(&self, path: &str, body: Value) -> Value {
         let answer = self.post(path, body);
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
         answer.body
     }
 
     /// Posts and returns the status.
-    pub fn status(&self, path: &str, body: Value) -> u16 {
+    pub(crate) fn status(&self, path: &str, body: Value) -> u16 {
         self.post(path, body).status
     }
 
-    pub fn after(&self, seconds: u64) -> &Self {
+    pub(crate) fn after(&self, seconds: u64) -> &Self {
         self.clock.advance(Duration::from_secs(seconds));
         self
     }
 
-    pub fn workspace(&self) -> String {
+    pub(crate) fn workspace(&self) -> String {
         let list = self.ok("workspaces/list_by_organization_id", json!({"organizationId": NIL}));
         id(&list["workspaces"][0], "workspaceId")
     }
 
-    pub fn create(&self, kind: &str, definition: &str, name: &str, configuration: Value) -> String {
+    pub(crate) fn create(&self, kind: &str, definition: &str, name: &str, configuration: Value) -> String {
         let read = self.ok(
             &format!("{kind}s/create"),
             json!({
@@ -108,20 +115,20 @@ impl Airbyte {
     }
 
     /// A Postgres source that offers the shop's tables.
-    pub fn source(&self) -> String {
+    pub(crate) fn source(&self) -> String {
         self.create("source", POSTGRES, "shop", shop())
     }
 
-    pub fn destination(&self) -> String {
+    pub(crate) fn destination(&self) -> String {
         self.create("destination", POSTGRES_DESTINATION, "warehouse", warehouse())
     }
 
     /// A manual, active connection of two incremental streams.
-    pub fn connection(&self) -> String {
+    pub(crate) fn connection(&self) -> String {
         self.connection_with(json!({}))
     }
 
-    pub fn connection_with(&self, extra: Value) -> String {
+    pub(crate) fn connection_with(&self, extra: Value) -> String {
         let (source, destination) = (self.source(), self.destination());
         let mut body = json!({
             "sourceId": source, "destinationId": destination, "status": "active",
@@ -132,16 +139,16 @@ impl Airbyte {
     }
 
     /// Starts a sync and returns its job id.
-    pub fn sync(&self, connection: &str) -> i64 {
+    pub(crate) fn sync(&self, connection: &str) -> i64 {
         self.ok("connections/sync", json!({"connectionId": connection}))["job"]["id"].as_i64().unwrap()
     }
 
-    pub fn job(&self, id: i64) -> Value {
+    pub(crate) fn job(&self, id: i64) -> Value {
         self.ok("jobs/get_without_logs", json!({"id": id}))
     }
 
     /// The status words of all syncs of a connection, oldest first.
-    pub fn history(&self, connection: &str) -> Vec<String> {
+    pub(crate) fn history(&self, connection: &str) -> Vec<String> {
         let list = self
             .ok("jobs/list", json!({"configTypes": ["sync", "refresh", "reset_connection"], "configId": connection}));
         let mut found: Vec<String> =
@@ -151,38 +158,38 @@ impl Airbyte {
     }
 }
 
-pub fn id(read: &Value, key: &str) -> String {
+pub(crate) fn id(read: &Value, key: &str) -> String {
     text(&read[key])
 }
 
 #[track_caller]
-pub fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
 /// The reference's own Postgres configuration.
-pub fn shop() -> Value {
+pub(crate) fn shop() -> Value {
     json!({
         "host": "postgres", "port": 5432, "database": "ecommerce", "username": "postgres", "password": "postgres",
         "ssl": false, "replication_method": {"method": "Standard"},
     })
 }
 
-pub fn warehouse() -> Value {
+pub(crate) fn warehouse() -> Value {
     json!({
         "host": "postgres", "port": 5432, "database": "datawarehouse", "username": "postgres",
         "password": "postgres", "schema": "raw", "ssl": false,
     })
 }
 
-pub fn incremental(name: &str) -> Value {
+pub(crate) fn incremental(name: &str) -> Value {
     json!({
         "stream": {"name": name, "namespace": "public"},
         "config": {"syncMode": "incremental", "cursorField": ["updated_at"], "destinationSyncMode": "append", "selected": true},
     })
 }
 
-pub fn full_refresh(name: &str) -> Value {
+pub(crate) fn full_refresh(name: &str) -> Value {
     json!({
         "stream": {"name": name, "namespace": "public"},
         "config": {"syncMode": "full_refresh", "destinationSyncMode": "overwrite", "selected": true},

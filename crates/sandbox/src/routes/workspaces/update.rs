@@ -37,8 +37,8 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
     if let Some(webhooks) = body.webhook_configs {
         let mut kept = Vec::new();
         for mut webhook in webhooks {
-            // The token is write-only, and every write gives new ids.
-            webhook.remove("authToken");
+            // The token and its validation are write-only, and every write gives new ids.
+            webhook.retain(|name, _| matches!(name.as_str(), "name" | "customDbtHost"));
             webhook.insert("id".to_owned(), json!(call.store.new_id()?));
             kept.push(Value::Object(webhook));
         }
