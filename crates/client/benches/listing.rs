@@ -1,8 +1,10 @@
-//! Listing 10,000 connections: the client's pages against a bare reqwest loop over the same pages, in one run.
+//! Listing 10,000 connections: complete at every page size, and the client's pages against a bare reqwest loop over the same
+//! pages, in one run.
 //!
 //! `cargo bench -p airway-client --bench listing`
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring program")]
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use airway_client::Airbyte;
@@ -19,6 +21,12 @@ async fn main() {
     let sandbox = Sandbox::start().await.unwrap();
     let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
     let workspace = fill(&airbyte).await;
+    for size in [1, 20, 500] {
+        let start = Instant::now();
+        let found = names(&airbyte, &workspace, size).await;
+        assert_eq!(found.len(), CONNECTIONS, "{size} per page");
+        println!("{:>3} per page: all {CONNECTIONS}, each once, in {:.1?}", size, start.elapsed());
+    }
     let (mut client, mut bare) = (Vec::new(), Vec::new());
     // Turn about, so that whatever else the machine does falls on both.
     for _ in 0..ROUNDS {
@@ -44,6 +52,15 @@ async fn fill(airbyte: &Airbyte) -> String {
         airbyte.call_raw("connections/create", &connection).await.unwrap();
     }
     workspace.id().to_owned()
+}
+
+async fn names(airbyte: &Airbyte, workspace: &str, size: usize) -> HashSet<String> {
+    let input = json!({ "workspaceId": workspace });
+    let pages = airbyte.pages("web_backend/connections/list", &input, Some(size)).unwrap();
+    let pages: Vec<Vec<Value>> = pages.try_collect().await.unwrap();
+    let count = pages.iter().map(Vec::len).sum::<usize>();
+    assert_eq!(count, CONNECTIONS, "no connection comes twice");
+    pages.iter().flatten().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn through_the_client(airbyte: &Airbyte, workspace: &str) -> usize {
