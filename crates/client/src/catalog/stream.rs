@@ -93,7 +93,7 @@ impl Stream {
         self.name() == name || self.full_name() == name
     }
 
-    /// Returns the names of the top-level fields, in the source's order; empty when it declares no schema.
+    /// Returns the names of the top-level fields, sorted; empty when it declares no schema.
     #[must_use]
     pub fn fields(&self) -> Vec<String> {
         let schema = self.description.json_schema.as_ref();
