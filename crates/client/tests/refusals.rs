@@ -174,3 +174,25 @@ async fn json_of_another_shape_names_the_place() {
     .await;
     assert_eq!(error.to_string(), "the server's answer cannot be read at `job.id`");
 }
+
+#[tokio::test]
+async fn a_redirect_is_told_and_not_followed() {
+    let server = MockServer::start_async().await;
+    let elsewhere = server
+        .mock_async(|when, then| {
+            when.path("/login");
+            then.status(200).body("<html>");
+        })
+        .await;
+    server
+        .mock_async(|when, then| {
+            when.method(POST).path("/api/v1/jobs/get_without_logs");
+            then.status(308).header("location", server.url("/login"));
+        })
+        .await;
+    let airbyte = Airbyte::builder().server(server.base_url()).bearer("t0ken").build().unwrap();
+    let error = airbyte.job(7).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("the server redirects to {}", server.url("/login")));
+    assert_eq!(error.label(), "redirected");
+    assert_eq!(elsewhere.calls(), 0);
+}

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
 use futures::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -70,8 +70,13 @@ impl Airbyte {
             Failure::Status(response) => {
                 let status = response.status().as_u16();
                 let content_type = content_type(response.headers());
+                if let Some(location) = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
+                {
+                    return ErrorKind::Redirected {
+                        location: String::from_utf8_lossy(location.as_bytes()).into_owned(),
+                    };
+                }
                 match response.bytes().await {
-                    // A redirect to a login page, say: neither an answer nor an error of the server.
                     Ok(body) if status < 400 => unintelligible(status, content_type, &body, None),
                     Ok(body) => ErrorKind::Refused(Refusal::read(status, &body)),
                     Err(error) => self.lost(error),
@@ -95,7 +100,8 @@ pub(crate) fn partial<T: DeserializeOwned>(members: Value) -> T {
 }
 
 pub(super) fn content_type(headers: &HeaderMap) -> String {
-    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_owned()
 }
 
 /// An answer that came as a success and is not the operation's: JSON of another shape, or no JSON at all.

@@ -43,6 +43,11 @@ pub enum ErrorKind {
         /// The member that could not be read, when the body is JSON.
         path: Option<String>,
     },
+    /// The server sends callers elsewhere, and credentials are not taken there unasked.
+    Redirected {
+        /// Where to.
+        location: String,
+    },
     /// The request was not sent: it holds a secret that cannot be resolved, or could not be built.
     Unsendable {
         /// What is wrong with it.

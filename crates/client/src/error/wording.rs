@@ -17,6 +17,7 @@ impl ErrorKind {
                 _ => "refused",
             },
             Self::Unintelligible { .. } => "unintelligible",
+            Self::Redirected { .. } => "redirected",
             Self::Unsendable { .. } => "unsendable",
             Self::NotFound { .. } => "not_found",
             Self::Ambiguous { .. } => "ambiguous",
@@ -50,6 +51,7 @@ impl ErrorKind {
                 "this looks like a web page: is it Airbyte's API address, and is a proxy or login page in between?"
                     .into(),
             ),
+            Self::Redirected { .. } => Some("if that is Airbyte, use it as the address of the server".to_owned()),
             Self::StillRunning { job, .. } => Some(format!("job {job} goes on; wait for it again or cancel it")),
             Self::Catalog(error) => error.hint(),
             Self::CheckFailed { failure, .. } | Self::DiscoverFailed { failure, .. } => {
@@ -75,6 +77,7 @@ impl fmt::Display for ErrorKind {
             Self::Unintelligible { path: Some(path), .. } => {
                 write!(f, "the server's answer cannot be read at `{path}`")
             }
+            Self::Redirected { location } => write!(f, "the server redirects to {location}"),
             Self::Unsendable { reason } => write!(f, "the request was not sent: {reason}"),
             Self::NotFound { resource, name, place, .. } => write!(f, "{resource} `{name}` not found in {place}"),
             Self::Ambiguous { resource, name, candidates } => {
