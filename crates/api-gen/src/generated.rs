@@ -3,6 +3,7 @@
     missing_docs,
     unreachable_pub,
     unused_imports,
+    nonstandard_style,
     clippy::all,
     clippy::pedantic,
     clippy::unwrap_used,

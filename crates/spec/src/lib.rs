@@ -13,6 +13,7 @@ mod names;
 mod nearest;
 pub mod normalise;
 mod operation;
+mod paging;
 mod refs;
 mod walk;
 
@@ -20,4 +21,5 @@ pub use check::{Violation, ViolationKind, check_request};
 pub use document::Document;
 pub use error::{SpecError, SpecErrorKind};
 pub use index::OperationIndex;
-pub use operation::{Body, Effect, Failure, Operation, Paging, PagingStyle, Parameter, Place};
+pub use operation::{Body, Effect, Failure, Operation, Parameter, Place};
+pub use paging::{Paging, PagingStyle};

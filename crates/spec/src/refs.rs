@@ -18,7 +18,17 @@ pub(crate) fn target(value: &Value) -> Option<&str> {
 
 /// Returns what a reference within `document` leads to, one step.
 pub(crate) fn step<'a>(document: &'a Value, target: &str) -> Option<&'a Value> {
-    document.pointer(&pointer(target)?)
+    let by_name = target.strip_prefix(SCHEMAS).and_then(|name| document.pointer("/components/schemas")?.get(name));
+    by_name.or_else(|| document.pointer(&pointer(target)?))
+}
+
+/// Returns the name of the schema that a reference leads to, if it leads to a
+/// named one.
+pub(crate) fn schema_name(document: &Value, target: &str) -> Option<String> {
+    let pointer = pointer(target)?;
+    let name = pointer.strip_prefix("/components/schemas/")?;
+    let name = name.replace("~1", "/").replace("~0", "~");
+    document.pointer("/components/schemas")?.get(&name).map(|_| name)
 }
 
 /// Follows references until something that is none.
@@ -89,11 +99,10 @@ impl<'a> Check<'a> {
     }
 
     fn visit_object(&mut self, members: &'a Map<String, Value>) -> Result<(), SpecError> {
-        if let Some(target) = members.get("$ref").and_then(Value::as_str) {
+        let names_are_free = self.names_are_free();
+        if !names_are_free && let Some(target) = members.get("$ref").and_then(Value::as_str) {
             self.follow(target)?;
         }
-        // The names in `properties` are the API's: `example` is one there.
-        let names_are_free = self.place.last().is_some_and(|name| name == "properties");
         let is_operation = self.place.len() == 3 && self.place[0] == "paths";
         if is_operation {
             self.operation = members.get("operationId").and_then(Value::as_str);
@@ -108,6 +117,20 @@ impl<'a> Check<'a> {
             self.operation = None;
         }
         Ok(())
+    }
+
+    /// True where the members are named by the API and not by OpenAPI, so that
+    /// `example` is a name like any other: among the properties of a schema and
+    /// among the shared parts. A property may be called `properties` itself.
+    fn names_are_free(&self) -> bool {
+        let is_shared = self.place.first().is_some_and(|first| first == "components");
+        match self.place.len() {
+            2 if is_shared => true,
+            _ => {
+                let described = self.place.iter().skip(if is_shared { 3 } else { 0 });
+                described.fold(false, |free, member| !free && member == "properties")
+            }
+        }
     }
 
     fn descend(&mut self, name: Cow<'a, str>, value: &'a Value) -> Result<(), SpecError> {
@@ -202,6 +225,18 @@ mod tests {
     fn a_property_named_like_a_data_member_is_still_looked_into() {
         let schemas = json!({"A": {"properties": {"default": {"$ref": "#/nowhere"}}}});
         assert!(refused(&json!({}), &schemas).is_some());
+    }
+
+    #[test]
+    fn names_of_the_api_may_be_words_of_openapi() {
+        let data = json!({"example": {"$ref": "#/nowhere"}});
+        for schemas in [json!({"properties": data}), json!({"A": {"properties": {"properties": data}}})] {
+            assert_eq!(refused(&json!({}), &schemas), None, "{schemas}");
+        }
+        let dangling = json!({"$ref": "#/nowhere"});
+        for schemas in [json!({"example": dangling}), json!({"A": {"properties": {"example": dangling}}})] {
+            assert!(refused(&json!({}), &schemas).is_some(), "{schemas}");
+        }
     }
 
     #[test]

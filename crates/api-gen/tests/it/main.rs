@@ -6,7 +6,9 @@
 mod bindings;
 
 mod calls;
+mod foreign;
 mod generator;
 mod index;
 mod reads;
 mod server;
+mod sound;

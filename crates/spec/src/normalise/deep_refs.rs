@@ -8,7 +8,9 @@ use crate::{names::Taken, refs, walk};
 
 /// Gives a name to every schema that is referred to where it stands, such as
 /// `#/components/schemas/A/properties/b`: the generator finds named ones only.
+/// References to named schemas lose their escapes, which it does not undo.
 pub(crate) fn to_components(document: &mut Value) {
+    let source = document.clone();
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     let mut taken = Taken::default();
     for (name, _) in walk::components_mut(document) {
@@ -20,7 +22,11 @@ pub(crate) fn to_components(document: &mut Value) {
             let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
                 return;
             };
-            if is_component(target) {
+            if let Some(name) = refs::schema_name(&source, target) {
+                schema.insert("$ref".to_owned(), Value::String(refs::SCHEMAS.to_owned() + &name));
+                return;
+            }
+            if target.strip_prefix(refs::SCHEMAS).is_some_and(|name| named.values().any(|given| given == name)) {
                 return;
             }
             let name = named.entry(target.to_owned()).or_insert_with(|| {
@@ -44,10 +50,6 @@ pub(crate) fn to_components(document: &mut Value) {
     }
 }
 
-fn is_component(target: &str) -> bool {
-    target.strip_prefix(refs::SCHEMAS).is_some_and(|name| !name.contains('/'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +66,18 @@ mod tests {
         assert_eq!(schemas["PropertiesB"], json!({"type": "string"}));
         let reference = json!({"items": {"$ref": "#/components/schemas/PropertiesB"}});
         assert_eq!((&schemas["C"], &schemas["D"]), (&reference, &reference));
+    }
+
+    #[test]
+    fn escapes_in_names_are_undone() {
+        let mut document = json!({"paths": {}, "components": {"schemas": {
+            "a/b c": {"items": {"$ref": "#/components/schemas/a~1b%20c"}},
+        }}});
+        to_components(&mut document);
+        assert_eq!(
+            document["components"]["schemas"],
+            json!({"a/b c": {"items": {"$ref": "#/components/schemas/a/b c"}}})
+        );
     }
 
     #[test]

@@ -62,10 +62,10 @@ impl fmt::Display for Reason {
             }
             Self::Path(path) => write!(f, "`{path}` is not a path template"),
             Self::Parameter(name) => {
-                write!(f, "its parameter `{name}` is required, and its place or style is not supported")
+                write!(f, "its parameter `{name}` is required, and its place, style or name is not supported")
             }
             Self::OptionalParameter(name) => {
-                write!(f, "its optional parameter `{name}`, whose place or style is not supported")
+                write!(f, "its optional parameter `{name}`, whose place, style or name is not supported")
             }
             Self::Generator(message) => write!(f, "the generator refuses it: {message}"),
         }

@@ -11,7 +11,7 @@ use crate::{
 
 /// Types that generated code names without a path, and that a schema of that
 /// name would hide.
-const NAMES_OF_RUST: [&str; 4] = ["Ok", "Err", "Some", "None"];
+const NAMES_OF_RUST: [&str; 5] = ["Ok", "Err", "Some", "None", "String"];
 
 /// Renames every named schema to the name of its Rust type, told apart where
 /// two would be one.
