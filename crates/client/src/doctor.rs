@@ -2,10 +2,10 @@
 
 mod candidates;
 mod contact;
+mod examination;
 mod lost;
 mod probing;
 mod releases;
-mod report;
 mod rows;
 mod visit;
 
@@ -14,16 +14,16 @@ use std::time::Duration;
 
 use candidates::{Candidate, Candidates};
 use contact::Contact;
+pub use examination::{Examination, Probe, Setting, Verdict};
 use futures::future::join_all;
 use probing::Probing;
-pub use report::{Probe, Report, Setting, Verdict};
 
 use crate::airbyte::Builder;
 
 /// What a login does to the settings of a client.
 type Login = Box<dyn FnOnce(Builder) -> Builder + Send>;
 
-/// Tries out an address and a login, step by step, and reports what each step showed.
+/// Tries out an address and a login, step by step, and tells what each step showed.
 ///
 /// Nothing is changed on the server. Credentials are sent to the one address that turned out to be Airbyte's or asked for them,
 /// and never unencrypted where the address that was given means HTTPS.
@@ -32,8 +32,8 @@ type Login = Box<dyn FnOnce(Builder) -> Builder + Send>;
 /// use airway_client::Doctor;
 ///
 /// # async fn example() {
-/// let report = Doctor::default().server("airbyte.example.com").login(|client| client.bearer("…")).examine().await;
-/// for probe in report.probes() {
+/// let examination = Doctor::default().server("airbyte.example.com").login(|client| client.bearer("…")).examine().await;
+/// for probe in examination.probes() {
 ///     println!("{:?} {} {}: {}", probe.verdict, probe.name, probe.tried, probe.finding);
 /// }
 /// # }
@@ -91,18 +91,18 @@ impl Doctor {
         self
     }
 
-    /// Tries everything out. Failures are part of the report.
-    pub async fn examine(mut self) -> Report {
-        let mut report = Report::default();
+    /// Tries everything out. Failures are part of what is returned.
+    pub async fn examine(mut self) -> Examination {
+        let mut examination = Examination::default();
         let candidates = match Candidates::of(self.server.as_deref(), &self.ports) {
             Ok(candidates) => candidates,
             Err(error) => {
-                report.push(Probe::failed("address", "the server address that was given", error.to_string()));
-                rows::skip_api(&mut report);
-                return report;
+                examination.push(Probe::failed("address", "the server address that was given", error.to_string()));
+                rows::skip_api(&mut examination);
+                return examination;
             }
         };
-        report.push(rows::address(&candidates));
+        examination.push(rows::address(&candidates));
         if self.login.is_none()
             && let Some((user, password)) = candidates.credentials.clone()
         {
@@ -111,35 +111,32 @@ impl Doctor {
         let probing = match Probing::new(self.timeout) {
             Ok(probing) => probing,
             Err(error) => {
-                report.push(Probe::failed("connection", "making an HTTP client", error.to_string()));
-                rows::skip_api(&mut report);
-                return report;
+                examination.push(Probe::failed("connection", "making an HTTP client", error.to_string()));
+                rows::skip_api(&mut examination);
+                return examination;
             }
         };
-        match find(&probing, &candidates, &mut report).await {
-            Some((candidate, contact)) => visit::visit(self, &probing, &candidate, &contact, &mut report).await,
-            None => rows::skip_api(&mut report),
+        match find(&probing, &candidates, &mut examination).await {
+            Some((candidate, contact)) => visit::visit(self, &probing, &candidate, &contact, &mut examination).await,
+            None => rows::skip_api(&mut examination),
         }
-        report
+        examination
     }
 }
 
-/// Returns the address that is Airbyte's, or the one that asks who is there: it may be.
-async fn find(probing: &Probing, candidates: &Candidates, report: &mut Report) -> Option<(Candidate, Contact)> {
-    let mut suspect = None;
+/// Returns the address that is Airbyte's, or else one that asks who is there: it may be.
+async fn find(probing: &Probing, candidates: &Candidates, examination: &mut Examination) -> Option<(Candidate, Contact)> {
     // What was given, and the usual ports; only when that leads nowhere, other readings of what was given.
     for wave in [&candidates.first, &candidates.otherwise] {
         let contacts = join_all(wave.iter().map(|candidate| contact::contact(probing, candidate))).await;
         let mut seen: Vec<(Candidate, Contact)> = wave.iter().cloned().zip(contacts).collect();
-        rows::contacts(&seen, report);
-        if let Some(at) = seen.iter().position(|(_, contact)| contact.is_api()) {
+        rows::contacts(&seen, examination);
+        let api = seen.iter().position(|(_, contact)| contact.is_api());
+        if let Some(at) = api.or_else(|| seen.iter().position(|(_, contact)| contact.asks_who())) {
             return Some(seen.swap_remove(at));
         }
-        if let Some(at) = seen.iter().position(|(_, contact)| contact.asks_who()) {
-            suspect.get_or_insert(seen.swap_remove(at));
-        }
     }
-    suspect
+    None
 }
 
 impl fmt::Debug for Doctor {

@@ -64,7 +64,7 @@ pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
 pub use configuration::ConfigurationProblem;
 pub use connection::{Connection, ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
 pub use definition::{Definition, Specification};
-pub use doctor::{Doctor, Probe, Report, Setting, Verdict};
+pub use doctor::{Doctor, Examination, Probe, Setting, Verdict};
 pub use error::{Error, ErrorKind, Failure, Refusal, Result};
 pub use event::{Action, Change, Event, Observer, Resource, Written};
 pub use job::{Job, JobProgress, JobStatus, StreamTally, Tally, WaitOptions};

@@ -36,10 +36,8 @@ impl Candidates {
     /// Reads an address; without one, the local server is meant, on whichever port.
     pub(super) fn of(text: Option<&str>, usual_ports: &[u16]) -> Result<Self, AddressError> {
         let given: ServerAddress = text.unwrap_or(DEFAULT_SERVER).parse()?;
-        let url = Url::parse(given.base()).map_err(|reason| AddressError::Malformed {
-            address: given.base().to_owned(),
-            reason,
-        })?;
+        let url = Url::parse(given.base())
+            .map_err(|reason| AddressError::Malformed { address: given.base().to_owned(), reason })?;
         let credentials = given.credentials().map(|(user, password)| (user.to_owned(), password.to_owned()));
         let named_port = text.and_then(named_port);
         let mut first = vec![url.clone()];
@@ -133,8 +131,7 @@ mod tests {
     #[track_caller]
     fn check(text: Option<&str>, first: &[&str], otherwise: &[&str]) {
         let candidates = Candidates::of(text, &USUAL).unwrap();
-        let bases =
-            |list: &[Candidate]| list.iter().map(|candidate| candidate.base.clone()).collect::<Vec<_>>();
+        let bases = |list: &[Candidate]| list.iter().map(|candidate| candidate.base.clone()).collect::<Vec<_>>();
         assert_eq!((bases(&candidates.first), bases(&candidates.otherwise)), (owned(first), owned(otherwise)));
     }
 

@@ -62,7 +62,7 @@ pub(super) async fn contact(probing: &Probing, candidate: &Candidate) -> Contact
 fn beyond_doubt(health: &Seen) -> Option<Contact> {
     match health.status {
         401 | 403 => Some(Contact::Closed { status: health.status, challenge: health.challenge.clone() }),
-        status @ 300..400 => Some(Contact::Elsewhere { status, location: health.location.clone() }),
+        status @ 300..=399 => Some(Contact::Elsewhere { status, location: health.location.clone() }),
         _ => None,
     }
 }

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::header::{LOCATION, WWW_AUTHENTICATE};
+use reqwest::header::{CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{Client, Response, redirect};
 use serde_json::Value;
 
 use super::lost::Lost;
-use crate::airbyte::content_type;
 
 /// No answer that is looked for is longer; what stands in its place may be endless.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -57,7 +56,7 @@ impl Seen {
         let challenge = header(WWW_AUTHENTICATE).and_then(|value| value.split_whitespace().next());
         let mut seen = Self {
             status: response.status().as_u16(),
-            is_page: content_type(response.headers()).starts_with("text/html"),
+            is_page: header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html")),
             challenge: challenge.map(str::to_lowercase),
             // Queries of login pages hold one-time values.
             location: header(LOCATION).map(|to| to.split(['?', '#']).next().unwrap_or_default().to_owned()),
@@ -81,6 +80,7 @@ impl Seen {
 
     /// Says whether it is JSON that has any of these members.
     pub(super) fn has_any(&self, members: &[&str]) -> bool {
-        self.is_success() && members.iter().any(|member| self.json.as_ref().is_some_and(|json| json.get(member).is_some()))
+        self.is_success()
+            && members.iter().any(|member| self.json.as_ref().is_some_and(|json| json.get(member).is_some()))
     }
 }

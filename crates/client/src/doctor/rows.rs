@@ -2,7 +2,7 @@
 
 use super::candidates::{Candidate, Candidates};
 use super::contact::Contact;
-use super::report::{Probe, Report};
+use super::examination::{Examination, Probe};
 
 /// The probes that need an API.
 const OF_THE_API: [&str; 6] = ["version", "auth mode", "credentials", "token endpoint", "workspaces", "permission"];
@@ -21,20 +21,20 @@ pub(super) fn address(candidates: &Candidates) -> Probe {
 }
 
 /// One row per host and port for the connection, and one per address that answered.
-pub(super) fn contacts(seen: &[(Candidate, Contact)], report: &mut Report) {
+pub(super) fn contacts(seen: &[(Candidate, Contact)], examination: &mut Examination) {
     let mut origins: Vec<&str> = Vec::new();
     for (candidate, contact) in seen {
         if !origins.contains(&candidate.origin.as_str()) {
             origins.push(&candidate.origin);
-            connection(candidate, contact, report);
+            connection(candidate, contact, examination);
         }
         if let Some(probe) = api(candidate, contact) {
-            report.push(probe);
+            examination.push(probe);
         }
     }
 }
 
-fn connection(candidate: &Candidate, contact: &Contact, report: &mut Report) {
+fn connection(candidate: &Candidate, contact: &Contact, examination: &mut Examination) {
     let origin = candidate.origin.clone();
     let lost = match contact {
         Contact::Lost(lost) => Some(lost),
@@ -42,18 +42,18 @@ fn connection(candidate: &Candidate, contact: &Contact, report: &mut Report) {
     };
     match lost {
         Some(lost) if !lost.is_connected() => {
-            report.push(Probe::failed("connection", origin, lost.to_string()));
+            examination.push(Probe::failed("connection", origin, lost.to_string()));
         }
         Some(lost) if candidate.is_encrypted() => {
-            report.push(Probe::passed("connection", origin.clone(), "something listens there"));
-            report.push(Probe::failed("tls", origin, lost.to_string()));
+            examination.push(Probe::passed("connection", origin.clone(), "something listens there"));
+            examination.push(Probe::failed("tls", origin, lost.to_string()));
         }
-        Some(lost) => report.push(Probe::failed("connection", origin, lost.to_string())),
+        Some(lost) => examination.push(Probe::failed("connection", origin, lost.to_string())),
         None if candidate.is_encrypted() => {
-            report.push(Probe::passed("connection", origin.clone(), "something listens there"));
-            report.push(Probe::passed("tls", origin, "encrypted, and the certificate is trusted"));
+            examination.push(Probe::passed("connection", origin.clone(), "something listens there"));
+            examination.push(Probe::passed("tls", origin, "encrypted, and the certificate is trusted"));
         }
-        None => report.push(Probe::passed("connection", origin, "answers over plain HTTP")),
+        None => examination.push(Probe::passed("connection", origin, "answers over plain HTTP")),
     }
 }
 
@@ -90,8 +90,8 @@ fn closed(status: u16, challenge: Option<&str>) -> String {
 }
 
 /// What cannot be tried without an API.
-pub(super) fn skip_api(report: &mut Report) {
+pub(super) fn skip_api(examination: &mut Examination) {
     for name in OF_THE_API {
-        report.push(Probe::skipped(name, "there is no API to ask"));
+        examination.push(Probe::skipped(name, "there is no API to ask"));
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::Doctor;
 use super::candidates::Candidate;
 use super::contact::Contact;
+use super::examination::{Examination, Probe, Setting, Verdict};
 use super::probing::Probing;
 use super::releases;
-use super::report::{Probe, Report, Setting, Verdict};
-use super::Doctor;
 use crate::airbyte::{Airbyte, Server, Timeouts};
 use crate::error::{Error, ErrorKind};
 use crate::suggest::nearest;
@@ -22,10 +22,10 @@ pub(super) async fn visit(
     probing: &Probing,
     candidate: &Candidate,
     contact: &Contact,
-    report: &mut Report,
+    examination: &mut Examination,
 ) {
     let found = Probe::passed("server", candidate.address(), "the address to use");
-    report.push(found.advise(Setting::Server(candidate.address())));
+    examination.push(found.advise(Setting::Server(candidate.address())));
     let has_login = doctor.login.is_some();
     let may_log_in = has_login && !candidate.is_downgrade;
     let timeouts = Timeouts { connect: probing.timeout, call: probing.timeout, connector: probing.timeout };
@@ -36,30 +36,35 @@ pub(super) async fn visit(
     let airbyte = match client.build() {
         Ok(airbyte) => airbyte,
         Err(error) => {
-            report.push(Probe::failed("credentials", "the login that was given", error.to_string()));
+            examination.push(Probe::failed("credentials", "the login that was given", error.to_string()));
             return;
         }
     };
     let visit = Visit { airbyte, probing, contact, has_login, may_log_in };
-    let server = visit.server(report).await;
-    let (workspaces, token) = tokio::join!(visit.airbyte.workspaces(), visit.token_endpoint(candidate, server.as_ref()));
-    report.push(visit.credentials(server.as_ref(), &workspaces));
-    report.push(token);
-    let chosen = match workspaces {
-        Ok(all) => choose(&all, doctor.workspace.as_deref(), report),
+    let server = visit.server(examination).await;
+    let (workspaces, token) =
+        tokio::join!(visit.airbyte.workspaces(), visit.token_endpoint(candidate, server.as_ref()));
+    examination.push(visit.credentials(server.as_ref(), &workspaces));
+    examination.push(token);
+    let (chosen, is_settled) = match workspaces {
+        Ok(all) => {
+            let chosen = choose(&all, doctor.workspace.as_deref(), examination);
+            let is_settled = chosen.is_some() || (doctor.workspace.is_none() && !all.is_empty());
+            (chosen, is_settled)
+        }
         Err(error) => {
             let verdict = if error.status() == Some(401) { Verdict::Skipped } else { Verdict::Failed };
-            report.push(Probe::new("workspaces", "the list of workspaces", verdict, outcome(&error)));
-            report.push(Probe::skipped("permission", "no workspace is known"));
+            examination.push(Probe::new("workspaces", "the list of workspaces", verdict, outcome(&error)));
+            examination.push(Probe::skipped("permission", "no workspace is known"));
             return;
         }
     };
     let permission = visit.permission(server.as_ref(), chosen.as_ref()).await;
-    let is_open = matches!(contact, Contact::Api { is_available: Some(false) });
-    if permission.verdict != Verdict::Failed && !is_open && (chosen.is_some() || doctor.workspace.is_none()) {
-        report.found_usable();
+    let is_down = matches!(contact, Contact::Api { is_available: Some(false) });
+    if is_settled && !is_down && permission.verdict != Verdict::Failed {
+        examination.found_usable();
     }
-    report.push(permission);
+    examination.push(permission);
 }
 
 struct Visit<'a> {
@@ -72,14 +77,14 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     /// Version and way of logging in, as far as the server tells.
-    async fn server(&self, report: &mut Report) -> Option<Server> {
+    async fn server(&self, examination: &mut Examination) -> Option<Server> {
         const TRIED: &str = "GET instance_configuration";
         let server = match self.airbyte.server().await {
             Ok(server) => server.clone(),
             Err(error) => {
                 let verdict = if error.is_auth() { Verdict::Skipped } else { Verdict::Failed };
-                report.push(Probe::new("version", TRIED, verdict, outcome(&error)));
-                report.push(Probe::new("auth mode", TRIED, verdict, outcome(&error)));
+                examination.push(Probe::new("version", TRIED, verdict, outcome(&error)));
+                examination.push(Probe::new("auth mode", TRIED, verdict, outcome(&error)));
                 return None;
             }
         };
@@ -88,7 +93,7 @@ impl Visit<'_> {
             Some(version) => format!("{version}{edition}: {}", releases::about(version)),
             None => "the server does not tell; older ones and the Cloud do not".to_owned(),
         };
-        report.push(Probe::passed("version", TRIED, version));
+        examination.push(Probe::passed("version", TRIED, version));
         let has_proxy = self.contact.asks_who();
         let mode = match server.auth_mode.as_deref() {
             Some("none") if has_proxy => "`none` by the server itself; a proxy in front of it asks".to_owned(),
@@ -98,7 +103,7 @@ impl Visit<'_> {
             Some(other) => format!("`{other}`, which is not known here"),
             None => "the server does not tell".to_owned(),
         };
-        report.push(Probe::passed("auth mode", TRIED, mode));
+        examination.push(Probe::passed("auth mode", TRIED, mode));
         Some(server)
     }
 
@@ -129,7 +134,9 @@ impl Visit<'_> {
             Err(error) if error.status() == Some(403) => Probe::passed(NAME, tried, "accepted"),
             Err(error) => Probe::failed(NAME, tried, outcome(error)),
             Ok(_) if !self.has_login => Probe::passed(NAME, tried, "none are needed"),
-            Ok(_) if !self.may_log_in => Probe::passed(NAME, tried, "none are needed; those given were not sent unencrypted"),
+            Ok(_) if !self.may_log_in => {
+                Probe::passed(NAME, tried, "none are needed; those given were not sent unencrypted")
+            }
             Ok(_) if is_open && !self.contact.asks_who() => {
                 Probe::passed(NAME, tried, "none are needed; those given are not looked at")
             }
@@ -183,7 +190,7 @@ impl Visit<'_> {
 }
 
 /// The workspace that was named, or the only one. What to name otherwise is the row's advice.
-fn choose(all: &[Workspace], named: Option<&str>, report: &mut Report) -> Option<Workspace> {
+fn choose(all: &[Workspace], named: Option<&str>, examination: &mut Examination) -> Option<Workspace> {
     const NAME: &str = "workspaces";
     let visible = match all {
         [] => "none is visible to this login".to_owned(),
@@ -198,7 +205,7 @@ fn choose(all: &[Workspace], named: Option<&str>, report: &mut Report) -> Option
             [first, ..] => Probe::passed(NAME, tried, format!("{visible}; scripts must say which"))
                 .advise(Setting::Workspace(first.name().to_owned())),
         };
-        report.push(probe);
+        examination.push(probe);
         return if let [only] = all { Some(only.clone()) } else { None };
     };
     let tried = format!("workspace `{named}` among those visible");
@@ -215,7 +222,7 @@ fn choose(all: &[Workspace], named: Option<&str>, report: &mut Report) -> Option
             (Probe::failed(NAME, tried, finding).advise(Setting::Workspace(first.id().to_owned())), None)
         }
     };
-    report.push(probe);
+    examination.push(probe);
     chosen
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// All that was tried out, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
+pub struct Examination {
     is_usable: bool,
     probes: Vec<Probe>,
 }
@@ -53,7 +53,7 @@ pub enum Setting {
     Workspace(String),
 }
 
-impl Report {
+impl Examination {
     /// Returns the probes in the order in which they were made.
     #[must_use]
     pub fn probes(&self) -> &[Probe] {
