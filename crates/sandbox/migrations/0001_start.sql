@@ -85,3 +85,25 @@ CREATE TABLE states (
     connection_id TEXT PRIMARY KEY REFERENCES connections (id),
     state         TEXT NOT NULL
 ) WITHOUT ROWID;
+
+-- Small resources that are only put, read and listed: tags, operations, custom definitions, applications …
+CREATE TABLE documents (
+    kind       TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    owner      TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    document   TEXT NOT NULL,
+    UNIQUE (kind, id)
+);
+CREATE INDEX documents_by_owner ON documents (kind, owner);
+
+-- The timeline of a connection.
+CREATE TABLE events (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection_id TEXT NOT NULL REFERENCES connections (id),
+    kind          TEXT NOT NULL,
+    created_at    INTEGER NOT NULL,
+    job_id        INTEGER,
+    summary       TEXT NOT NULL
+);
+CREATE INDEX events_by_connection ON events (connection_id, number);

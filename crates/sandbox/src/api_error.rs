@@ -62,6 +62,16 @@ impl ApiError {
         Self::new(400, Kind::Framework, message)
     }
 
+    /// 401: there is no valid token.
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(401, Kind::Framework, "Unauthorized")
+    }
+
+    /// 403: the token's role does not reach.
+    pub(crate) fn forbidden() -> Self {
+        Self::new(403, Kind::Framework, "Forbidden")
+    }
+
     /// 405: the path exists, the method does not.
     pub(crate) fn method_not_allowed(method: &str, allowed: &str) -> Self {
         Self::new(405, Kind::Framework, format!("method {method} is not allowed here, only {allowed}"))
@@ -100,7 +110,7 @@ impl ApiError {
                 }
                 body
             }
-            Kind::Framework => framework_body(&self.message),
+            Kind::Framework => framework_body(self.status, &self.message),
             Kind::IdNotFound | Kind::Unforeseen if generation.has(Feature::ErrorIdOnly) => json!({"errorId": error_id}),
             Kind::IdNotFound => {
                 stacked(&format!("internal server error: {}", self.message), "IdNotFoundKnownException")
@@ -124,8 +134,9 @@ impl From<serde_json::Error> for ApiError {
     }
 }
 
-fn framework_body(message: &str) -> Value {
-    json!({"message": "Bad Request", "_links": {}, "_embedded": {"errors": [{"message": message}]}})
+fn framework_body(status: u16, message: &str) -> Value {
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    json!({"message": reason, "_links": {}, "_embedded": {"errors": [{"message": message}]}})
 }
 
 fn stacked(message: &str, class: &str) -> Value {

@@ -1,9 +1,15 @@
 //! Who may call.
 
+mod token;
+
 use std::fmt;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+
+use crate::generation::{Feature, Generation};
+use crate::operations::{Effect, Operation};
 
 /// How a sandbox asks its callers who they are.
 #[derive(Clone, Default)]
@@ -19,31 +25,108 @@ pub enum Auth {
         /// The password of that user.
         password: String,
     },
+    /// Client credentials that are exchanged for a bearer token, which expires on the sandbox's clock.
+    Simple {
+        /// The id of the only application.
+        client_id: String,
+        /// The secret of that application.
+        client_secret: String,
+        /// What its tokens allow.
+        role: Role,
+    },
 }
 
+/// What a token allows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    #[default]
+    Admin,
+    /// Reading, starting and cancelling work.
+    Runner,
+    /// Reading.
+    Reader,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    Granted,
+    /// The proxy in front turns it away.
+    Proxy,
+    /// There is no valid token.
+    NoToken,
+    /// The token's role does not reach.
+    Forbidden,
+}
+
+/// What can be called without saying who one is.
+const ANONYMOUS: [&str; 4] = ["health", "instance_configuration", "instance_configuration/setup", "applications/token"];
+
 impl Auth {
+    /// Client credentials whose tokens allow everything.
+    #[must_use]
+    pub fn simple(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        Self::Simple { client_id: client_id.into(), client_secret: client_secret.into(), role: Role::Admin }
+    }
+
     /// Returns what `instance_configuration` calls this mode.
     pub(crate) fn mode(&self) -> &'static str {
-        // The proxy's password is nothing that the server behind it knows of.
         match self {
+            // The proxy's password is nothing that the server behind it knows of.
             Self::None | Self::Basic { .. } => "none",
+            Self::Simple { .. } => "simple",
         }
     }
 
-    /// Tells whether a request with this `Authorization` header may pass.
-    pub(crate) fn admits(&self, header: Option<&str>) -> bool {
+    /// Tells whether the server has the operations on applications.
+    pub(crate) fn has_applications(&self) -> bool {
+        matches!(self, Self::Simple { .. })
+    }
+
+    /// Decides about a request with this `Authorization` header.
+    pub(crate) fn admission(&self, header: Option<&str>, operation: Option<&Operation>, now: i64) -> Admission {
         match self {
-            Self::None => true,
+            Self::None => Admission::Granted,
             Self::Basic { user, password } => {
                 let expected = BASE64_STANDARD.encode(format!("{user}:{password}"));
-                let given = header.and_then(|header| {
-                    let (scheme, credentials) = header.split_once(' ')?;
-                    scheme.eq_ignore_ascii_case("basic").then_some(credentials.trim())
-                });
-                given == Some(expected.as_str())
+                let granted = credentials(header, "basic") == Some(expected.as_str());
+                if granted { Admission::Granted } else { Admission::Proxy }
+            }
+            Self::Simple { client_secret, role, .. } => {
+                if operation.is_some_and(|operation| ANONYMOUS.contains(&operation.path)) {
+                    return Admission::Granted;
+                }
+                let valid = credentials(header, "bearer").is_some_and(|it| token::is_valid(it, client_secret, now));
+                match (valid, operation.map_or(Effect::Read, |operation| operation.effect)) {
+                    (false, _) => Admission::NoToken,
+                    (true, Effect::Write) if *role != Role::Admin => Admission::Forbidden,
+                    (true, Effect::Run) if *role == Role::Reader => Admission::Forbidden,
+                    (true, _) => Admission::Granted,
+                }
             }
         }
     }
+
+    /// Returns a token for the right credentials.
+    pub(crate) fn exchange(&self, id: &str, secret: &str, generation: Generation, now: i64) -> Option<String> {
+        match self {
+            Self::Simple { client_id, client_secret, .. } if client_id == id && client_secret == secret => {
+                let lifetime = if generation.has(Feature::ShortTokens) {
+                    Duration::from_mins(15)
+                } else {
+                    Duration::from_hours(24)
+                };
+                Some(token::issue(client_id, client_secret, now, lifetime))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn credentials<'a>(header: Option<&'a str>, scheme: &str) -> Option<&'a str> {
+    let (given, credentials) = header?.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
 }
 
 impl fmt::Debug for Auth {
@@ -51,6 +134,9 @@ impl fmt::Debug for Auth {
         match self {
             Self::None => f.write_str("None"),
             Self::Basic { user, .. } => f.debug_struct("Basic").field("user", user).finish_non_exhaustive(),
+            Self::Simple { client_id, role, .. } => {
+                f.debug_struct("Simple").field("client_id", client_id).field("role", role).finish_non_exhaustive()
+            }
         }
     }
 }
@@ -69,15 +155,30 @@ mod tests {
 
     #[test]
     fn only_the_right_user_and_password_pass() {
-        assert!(basic().admits(Some("Basic YWlyYnl0ZTpwYXNzd29yZA==")));
+        let ask = |header| basic().admission(header, None, 0);
+        assert_eq!(ask(Some("Basic YWlyYnl0ZTpwYXNzd29yZA==")), Admission::Granted);
         for header in [None, Some("Basic YWlyYnl0ZTp3cm9uZw=="), Some("Bearer YWlyYnl0ZTpwYXNzd29yZA=="), Some("x")] {
-            assert!(!basic().admits(header), "{header:?}");
+            assert_eq!(ask(header), Admission::Proxy, "{header:?}");
         }
-        assert!(Auth::None.admits(None));
+        assert_eq!(Auth::None.admission(None, None, 0), Admission::Granted);
     }
 
     #[test]
-    fn debug_output_holds_no_password() {
+    fn a_token_lives_as_long_as_its_generation_lets_it() {
+        let auth = Auth::simple("id", "secret");
+        for (version, minutes) in [("2.0", 15), ("1.0", 24 * 60)] {
+            let token = auth.exchange("id", "secret", version.parse().unwrap(), 1_000).unwrap();
+            let header = format!("Bearer {token}");
+            let ask = |now| auth.admission(Some(&header), None, now);
+            assert_eq!(ask(1_000 + minutes * 60_000 - 1), Admission::Granted, "{version}");
+            assert_eq!(ask(1_000 + minutes * 60_000), Admission::NoToken, "{version}");
+        }
+        assert_eq!(auth.exchange("id", "wrong", Generation::DEFAULT, 0), None);
+    }
+
+    #[test]
+    fn debug_output_holds_no_secret() {
         assert_eq!(format!("{:?}", basic()), "Basic { user: \"airbyte\", .. }");
+        assert_eq!(format!("{:?}", Auth::simple("a", "s3cret")), "Simple { client_id: \"a\", role: Admin, .. }");
     }
 }

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
+use crate::auth::Auth;
 use crate::clock::Timeline;
 use crate::connectors::{Connector, Connectors};
 use crate::generation::{Feature, Generation};
@@ -19,6 +20,8 @@ pub(crate) enum Reply {
     Text(String),
     /// 204.
     Nothing,
+    /// Another status, without a body.
+    Done(u16),
 }
 
 pub(crate) type Outcome = Result<Reply, ApiError>;
@@ -31,8 +34,7 @@ pub(crate) struct Call<'a> {
     pub(crate) connectors: &'a Connectors,
     pub(crate) timeline: &'a Timeline,
     pub(crate) passing: &'a Passing,
-    /// `none` or `simple`.
-    pub(crate) auth_mode: &'a str,
+    pub(crate) auth: &'a Auth,
     /// The address people reach the server at.
     pub(crate) url: &'a str,
     pub(crate) body: &'a Value,
@@ -92,11 +94,14 @@ impl Call<'_> {
         self.store.connection(id)?.ok_or_else(|| ApiError::id_not_found("connection", id))
     }
 
-    /// Returns the connector of a definition, or a 404.
+    /// Returns the connector of a definition that is not deleted, or a 404.
     pub(crate) fn connector(&self, kind: ActorKind, id: Option<&Id>) -> Result<std::sync::Arc<Connector>, ApiError> {
-        self.connector_of(kind, id.map_or("", Id::as_str))
+        let id = id.map_or("", Id::as_str);
+        let found = self.connectors.find(self.store, kind, id)?.filter(|connector| !connector.deleted);
+        found.ok_or_else(|| ApiError::id_not_found(&format!("{} definition", kind.as_str()), id))
     }
 
+    /// Returns the connector of a definition, deleted or not, or a 404.
     pub(crate) fn connector_of(&self, kind: ActorKind, id: &str) -> Result<std::sync::Arc<Connector>, ApiError> {
         let found = self.connectors.find(self.store, kind, id)?;
         found.ok_or_else(|| ApiError::id_not_found(&format!("{} definition", kind.as_str()), id))

@@ -6,12 +6,16 @@
 mod builtin;
 mod catalog;
 mod check;
+mod custom;
+mod diff;
 mod discover;
 mod secrets;
 mod validation;
 
 pub(crate) use catalog::{alias, default_config, read_catalog};
 pub(crate) use check::Check;
+pub(crate) use custom::{Changes, Described, changes, file, put_changes};
+pub(crate) use diff::{diff, is_breaking};
 pub(crate) use discover::Volume;
 pub(crate) use secrets::{MASK, secret_names};
 
@@ -21,10 +25,10 @@ use std::sync::{Arc, OnceLock};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::store::{ActorKind, Store};
+use crate::store::{ActorKind, DocumentKind, Store};
 
 /// A connector definition, as its file describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Connector {
     pub(crate) kind: ActorKind,
@@ -46,6 +50,9 @@ pub(crate) struct Connector {
     check: Vec<check::Rule>,
     #[serde(default)]
     discover: Option<discover::Discover>,
+    /// Whether the definition was deleted; its sources and destinations still know it.
+    #[serde(skip)]
+    pub(crate) deleted: bool,
     #[serde(skip)]
     validator: OnceLock<validation::Validator>,
 }
@@ -86,13 +93,16 @@ impl Connector {
     }
 }
 
-/// Every connector the sandbox was built or started with.
+/// Every connector of a sandbox: those it was built with, and those its clients brought along.
 #[derive(Debug)]
 pub(crate) struct Connectors {
     /// By name, which is the order of the lists.
     by_name: Vec<Arc<Connector>>,
     by_id: BTreeMap<String, usize>,
+    assembled: custom::Assembled,
 }
+
+type Result<T> = std::result::Result<T, rusqlite::Error>;
 
 impl Connectors {
     /// Returns the connectors that come with the sandbox.
@@ -103,23 +113,42 @@ impl Connectors {
     fn of(mut connectors: Vec<Connector>) -> Self {
         connectors.sort_by(|a, b| a.name.cmp(&b.name));
         let by_id = connectors.iter().enumerate().map(|(at, connector)| (connector.id.clone(), at)).collect();
-        Self { by_name: connectors.into_iter().map(Arc::new).collect(), by_id }
+        let by_name = connectors.into_iter().map(Arc::new).collect();
+        Self { by_name, by_id, assembled: custom::Assembled::default() }
     }
 
-    /// Returns the connectors of one kind by name.
-    pub(crate) fn list(&self, kind: ActorKind) -> impl Iterator<Item = &Arc<Connector>> {
-        self.by_name.iter().filter(move |connector| connector.kind == kind)
+    /// Returns what came with the sandbox, by name.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &Arc<Connector>> {
+        self.by_name.iter()
     }
 
-    /// Returns the connector with this definition id.
-    #[expect(clippy::unnecessary_wraps, reason = "custom definitions are looked up in the database")]
-    pub(crate) fn find(
-        &self,
-        _store: Store<'_>,
-        kind: ActorKind,
-        id: &str,
-    ) -> rusqlite::Result<Option<Arc<Connector>>> {
-        let known = self.by_id.get(id).map(|at| &self.by_name[*at]);
-        Ok(known.filter(|connector| connector.kind == kind).cloned())
+    /// Returns the connectors of one kind: built-in ones by name, then those that clients brought along.
+    pub(crate) fn list(&self, store: Store<'_>, kind: ActorKind) -> Result<Vec<Arc<Connector>>> {
+        let documents = store.documents_of(DocumentKind::Definition, kind.as_str())?;
+        let changed = |id: &str| documents.iter().find(|document| document.id == id);
+        let own = self.by_name.iter().filter(|connector| connector.kind == kind).filter_map(|connector| {
+            changed(&connector.id)
+                .map_or_else(|| Some(Arc::clone(connector)), |document| self.assembled.get(Some(connector), document))
+        });
+        let brought = documents
+            .iter()
+            .filter(|document| !self.by_id.contains_key(&document.id))
+            .filter_map(|document| self.assembled.get(None, document));
+        Ok(own.chain(brought).filter(|connector| !connector.deleted).collect())
+    }
+
+    /// Returns the connector with this definition id, deleted or not.
+    pub(crate) fn find(&self, store: Store<'_>, kind: ActorKind, id: &str) -> Result<Option<Arc<Connector>>> {
+        let own = self.by_id.get(id).map(|at| &self.by_name[*at]);
+        let found = match store.document(DocumentKind::Definition, id)? {
+            Some(document) => self.assembled.get(own, &document),
+            None => own.cloned(),
+        };
+        Ok(found.filter(|connector| connector.kind == kind))
+    }
+
+    /// Returns the built-in connector of a Docker repository.
+    pub(crate) fn of_repository(&self, kind: ActorKind, repository: &str) -> Option<&Arc<Connector>> {
+        self.by_name.iter().find(|connector| connector.kind == kind && connector.docker_repository == repository)
     }
 }

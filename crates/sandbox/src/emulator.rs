@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use serde_json::Value;
 
 use crate::api_error::ApiError;
-use crate::auth::{Auth, UNAUTHORIZED_PAGE};
+use crate::auth::{Admission, UNAUTHORIZED_PAGE};
 use crate::builder::SandboxBuilder;
 use crate::call::{Outcome, Reply};
 use crate::clock::Timeline;
@@ -19,7 +19,7 @@ use crate::ids::Passing;
 use crate::operations::{BodyRule, Operation};
 use crate::recorder::{Recorded, Recorder};
 use crate::routes::{self, Route};
-use crate::store::{self, ActorKind, Store};
+use crate::store::{self, Store};
 
 /// An emulated Airbyte that answers requests in process.
 ///
@@ -39,7 +39,6 @@ pub struct Emulator(Arc<Inner>);
 struct Inner {
     world: Arc<World>,
     engine: Engine,
-    auth: Auth,
     recorder: Recorder,
 }
 
@@ -65,26 +64,18 @@ impl Emulator {
             .catch_up_schedules(timeline.now())
             .map_err(|source| store::OpenError::sqlite(builder.database.as_deref(), source))?;
         let connectors = Connectors::builtin();
-        let secrets: BTreeSet<String> = [ActorKind::Source, ActorKind::Destination]
-            .into_iter()
-            .flat_map(|kind| connectors.list(kind))
-            .flat_map(|connector| secret_names(&connector.specification))
-            .collect();
+        let secrets: BTreeSet<String> =
+            connectors.own().flat_map(|connector| secret_names(&connector.specification)).collect();
         let world = Arc::new(World {
             generation: builder.generation,
             connectors,
             timeline,
             passing: Passing::new(seed),
-            auth_mode: builder.auth.mode(),
+            auth: builder.auth.clone(),
             url: std::sync::OnceLock::new(),
         });
         let engine = Engine::start(connection, Arc::clone(&world)).map_err(SandboxError::thread)?;
-        Ok(Self(Arc::new(Inner {
-            world,
-            engine,
-            auth: builder.auth.clone(),
-            recorder: Recorder::new(builder.remember, secrets),
-        })))
+        Ok(Self(Arc::new(Inner { world, engine, recorder: Recorder::new(builder.remember, secrets) })))
     }
 
     /// Answers a request. Blocks until what it changed is stored.
@@ -134,11 +125,15 @@ impl Emulator {
         let Some(path) = request.uri().path().strip_prefix(BASE).map(|path| path.trim_end_matches('/')) else {
             return Err(Refused::NoRoute);
         };
-        if !self.0.auth.admits(header) {
-            return Err(Refused::Unauthorized);
+        let world = &self.0.world;
+        let operation = routes::operation(path).filter(|operation| operation.span.contains(world.generation));
+        match world.auth.admission(header, operation, world.timeline.now()) {
+            Admission::Granted => {}
+            Admission::Proxy => return Err(Refused::Unauthorized),
+            Admission::NoToken => return Err(Refused::Error(ApiError::unauthorized())),
+            Admission::Forbidden => return Err(Refused::Error(ApiError::forbidden())),
         }
-        let generation = self.0.world.generation;
-        let operation = routes::operation(path).filter(|operation| operation.span.contains(generation));
+        let operation = operation.filter(|it| world.auth.has_applications() || !it.path.starts_with("applications/"));
         let operation = operation.ok_or(Refused::NoRoute)?;
         if request.method().as_str() != operation.method && !is_head_of(request.method(), operation) {
             return Err(Refused::Error(ApiError::method_not_allowed(request.method().as_str(), operation.method)));
@@ -182,7 +177,8 @@ impl Emulator {
         let answer = match outcome {
             Ok(Reply::Json(value)) => json(200, &value),
             Ok(Reply::Text(text)) => response(200, "text/plain", text.into_bytes()),
-            Ok(Reply::Nothing) => Response::builder().status(204).body(Vec::new()).unwrap_or_default(),
+            Ok(Reply::Nothing) => empty(204),
+            Ok(Reply::Done(status)) => empty(status),
             Err(error) => json(error.status, &error.body(self.0.world.generation, &self.0.world.passing.next())),
         };
         self.keep(request, admitted, answer)
@@ -240,5 +236,11 @@ fn response(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers: &mut HeaderMap = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}
+
+fn empty(status: u16) -> Response<Vec<u8>> {
+    let mut answer = Response::new(Vec::new());
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::NO_CONTENT);
     answer
 }

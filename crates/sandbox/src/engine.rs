@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::api_error::ApiError;
+use crate::auth::Auth;
 use crate::call::{Call, Outcome};
 use crate::clock::Timeline;
 use crate::connectors::Connectors;
@@ -31,7 +32,7 @@ pub(crate) struct World {
     pub(crate) connectors: Connectors,
     pub(crate) timeline: Timeline,
     pub(crate) passing: Passing,
-    pub(crate) auth_mode: &'static str,
+    pub(crate) auth: Auth,
     pub(crate) url: std::sync::OnceLock<String>,
 }
 
@@ -120,7 +121,7 @@ fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<
         connectors: &world.connectors,
         timeline: &world.timeline,
         passing: &world.passing,
-        auth_mode: world.auth_mode,
+        auth: &world.auth,
         url: world.url.get().map_or("", String::as_str),
         body: &task.body,
     };

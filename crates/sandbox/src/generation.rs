@@ -158,8 +158,10 @@ pub(crate) enum Feature {
     QueuedStatus,
     /// A connection in `locked` status cannot be changed.
     LockedConnections,
-    /// Clearing is known by that name.
+    /// Destinations refresh, and offer `overwrite_dedup` where they do.
     Refreshes,
+    /// Tokens live a quarter of an hour instead of a day.
+    ShortTokens,
 }
 
 const FEATURES: &[(Feature, Span)] = &[
@@ -178,6 +180,7 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::QueuedStatus, Span::since(u16::MAX, 0)),
     (Feature::LockedConnections, Span::since(2, 0)),
     (Feature::Refreshes, Span::since(1, 0)),
+    (Feature::ShortTokens, Span::since(2, 0)),
 ];
 
 type Fields = HashMap<&'static str, HashMap<&'static str, Span>>;

@@ -26,7 +26,7 @@ mod routes;
 mod store;
 mod wire;
 
-pub use auth::Auth;
+pub use auth::{Auth, Role};
 pub use builder::SandboxBuilder;
 pub use clock::{Clock, Speed, UnknownSpeed};
 pub use emulator::Emulator;

@@ -101,6 +101,9 @@ impl Lifecycle<'_> {
         let mut attempts = self.store.attempts(job_id)?;
         if job.status != "running" {
             let number = attempts.len();
+            if number == 0 {
+                self.record(&job, "STARTED", at)?;
+            }
             self.store.put_attempt(
                 job_id,
                 &Attempt { number, status: "running".to_owned(), created_at: at, updated_at: at, ended_at: None },
@@ -136,10 +139,37 @@ impl Lifecycle<'_> {
         job.updated_at = at;
         job.next_event_at = None;
         self.store.update_job(&job)?;
+        self.record(&job, &status.to_uppercase(), at)?;
         match self.store.connection(&job.connection_id)? {
             Some(connection) => self.reschedule(&connection, Trigger::JobEnded, at),
             None => Ok(()),
         }
+    }
+
+    /// Puts a step of a job on the connection's timeline.
+    fn record(&self, job: &Job, step: &str, at: i64) -> Result<()> {
+        let family = match job.config_type.as_str() {
+            "reset_connection" => "CLEAR",
+            "refresh" => "REFRESH",
+            _ => "SYNC",
+        };
+        let attempts = self.store.attempts(job.id)?;
+        let figures = attempt_stats(&job.plan, &attempts, at, |ms| self.timeline.job_time(ms));
+        let sum = aggregate(&job.plan, &figures).into_iter().fold(StreamStats::default(), StreamStats::plus);
+        // A job that failed and still loaded something is an incomplete one here.
+        let step = if step == "FAILED" && sum.records_committed > 0 { "INCOMPLETE" } else { step };
+        let summary = match step {
+            "STARTED" => json!({"jobId": job.id, "startTimeEpochSeconds": at / 1_000}),
+            _ => json!({
+                "jobId": job.id,
+                "startTimeEpochSeconds": job.created_at / 1_000,
+                "endTimeEpochSeconds": at / 1_000,
+                "attemptsCount": attempts.len(),
+                "recordsLoaded": sum.records_committed,
+                "bytesLoaded": sum.bytes_committed,
+            }),
+        };
+        self.store.add_event(&job.connection_id, &format!("{family}_{step}"), at, Some(job.id), &summary)
     }
 
     /// Writes what a successful job leaves behind: how far incremental streams have read, or nothing after a reset.

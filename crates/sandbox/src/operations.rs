@@ -17,6 +17,16 @@ pub(crate) struct Operation {
     pub(crate) class: &'static str,
     pub(crate) span: Span,
     pub(crate) body: BodyRule,
+    pub(crate) effect: Effect,
+}
+
+/// What an operation does to what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Read,
+    /// Starts or cancels work.
+    Run,
+    Write,
 }
 
 /// What an operation does with the body of its request.
@@ -55,6 +65,11 @@ fn parse(line: &'static str) -> Option<Operation> {
             "required" => BodyRule::Required,
             "optional" => BodyRule::Optional,
             _ => BodyRule::Ignored,
+        },
+        effect: match cells.next()? {
+            "read" => Effect::Read,
+            "run" => Effect::Run,
+            _ => Effect::Write,
         },
     })
 }

@@ -37,6 +37,9 @@ pub(crate) struct Recorder {
 const ALWAYS_SECRET: [&str; 6] =
     ["client_secret", "clientSecret", "authToken", "access_token", "refresh_token", "password"];
 
+/// What gives a secret of a connector away that came along later.
+const TELLTALES: [&str; 7] = ["secret", "password", "token", "private_key", "api_key", "apikey", "credential"];
+
 impl Recorder {
     /// Keeps the last `limit` requests; members with one of `secret_names` are masked.
     pub(crate) fn new(limit: usize, mut secret_names: BTreeSet<String>) -> Self {
@@ -57,11 +60,18 @@ impl Recorder {
         self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner).iter().cloned().collect()
     }
 
+    fn is_secret(&self, name: &str) -> bool {
+        self.secret_names.contains(name) || {
+            let lower = name.to_ascii_lowercase();
+            TELLTALES.iter().any(|part| lower.contains(part))
+        }
+    }
+
     fn mask(&self, value: &mut Value) {
         match value {
             Value::Object(members) => {
                 for (name, member) in members {
-                    if self.secret_names.contains(name) && !member.is_object() && !member.is_array() {
+                    if self.is_secret(name) && member.is_string() {
                         *member = Value::String(MASK.to_owned());
                     } else {
                         self.mask(member);
@@ -88,14 +98,14 @@ mod tests {
     fn secrets_are_masked_and_the_oldest_requests_are_forgotten() {
         let recorder = Recorder::new(2, BTreeSet::from(["secret_access_key".to_owned()]));
         for at in 0..3 {
-            let body = json!({"connectionConfiguration": {"secret_access_key": "k", "at": at}, "password": "p"});
+            let body = json!({"connectionConfiguration": {"secret_access_key": "k", "at": at}, "myApiKey": "p"});
             recorder.keep(request(&format!("/{at}"), body));
         }
         let kept = recorder.all();
         assert_eq!(kept.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["/1", "/2"]);
         assert_eq!(
             kept[1].body,
-            json!({"connectionConfiguration": {"secret_access_key": MASK, "at": 2}, "password": MASK})
+            json!({"connectionConfiguration": {"secret_access_key": MASK, "at": 2}, "myApiKey": MASK})
         );
     }
 }

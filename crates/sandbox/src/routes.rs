@@ -1,18 +1,31 @@
 //! Which operations the sandbox answers: one table per resource, put together here.
 
 mod actors;
+mod applications;
 mod checks;
+mod commands;
 mod connections;
 mod definitions;
 mod discover;
+mod documentation;
+mod events;
 mod health;
+mod history;
 mod instance;
 mod jobs;
+mod notifications;
+mod oauth;
+mod operations;
 mod organizations;
+mod permissions;
 mod runs;
+mod schema_changes;
 mod specifications;
 mod states;
 mod status;
+mod stream_statuses;
+mod tags;
+mod users;
 mod web_backend;
 mod workspaces;
 
@@ -23,7 +36,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::call::{Call, Outcome};
-use crate::operations::{self, Operation};
+use crate::operations::{Operation, by_path};
 
 /// Carries out one operation.
 pub(crate) type Handler = fn(&Call<'_>) -> Outcome;
@@ -62,8 +75,21 @@ const TABLES: &[&[Route]] = &[
     connections::ROUTES,
     runs::ROUTES,
     status::ROUTES,
+    events::ROUTES,
+    history::ROUTES,
+    stream_statuses::ROUTES,
+    schema_changes::ROUTES,
+    documentation::ROUTES,
     jobs::ROUTES,
     states::ROUTES,
+    commands::ROUTES,
+    oauth::ROUTES,
+    applications::ROUTES,
+    users::ROUTES,
+    permissions::ROUTES,
+    notifications::ROUTES,
+    tags::ROUTES,
+    operations::ROUTES,
     web_backend::ROUTES,
 ];
 
@@ -78,7 +104,7 @@ const ALIASES: &[(&str, &str)] = &[
 
 /// Returns the operation at a path below `/api/v1/`, of whatever generation.
 pub(crate) fn operation(path: &str) -> Option<&'static Operation> {
-    let known = operations::by_path();
+    let known = by_path();
     known.get(path).copied().or_else(|| {
         let (_, other) =
             ALIASES.iter().map(|(a, b)| if *a == path { (a, b) } else { (b, a) }).find(|(from, _)| **from == path)?;
@@ -103,7 +129,7 @@ mod tests {
     fn every_route_is_an_operation_and_stands_once() {
         let mut seen = BTreeSet::new();
         for route in TABLES.iter().copied().flatten() {
-            assert!(operations::by_path().contains_key(route.path), "{} is no operation", route.path);
+            assert!(by_path().contains_key(route.path), "{} is no operation", route.path);
             assert!(seen.insert(route.path), "{} stands twice", route.path);
         }
     }

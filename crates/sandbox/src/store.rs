@@ -6,6 +6,8 @@
 mod actors;
 mod catalogs;
 mod connections;
+mod documents;
+mod events;
 mod jobs;
 mod opening;
 mod states;
@@ -14,6 +16,8 @@ mod workspaces;
 pub(crate) use actors::{Actor, ActorKind, ActorPage};
 pub(crate) use catalogs::StoredCatalog;
 pub(crate) use connections::{Connection, ConnectionDetails};
+pub(crate) use documents::{Document, DocumentKind};
+pub(crate) use events::Event;
 pub(crate) use jobs::{Attempt, Job, JobFilter, JobOrder, NewJob};
 pub(crate) use opening::{OpenError, open};
 pub(crate) use workspaces::Workspace;

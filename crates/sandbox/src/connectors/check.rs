@@ -1,7 +1,7 @@
 //! What a connector says when it is asked to connect. There is nothing to connect to, so the configuration
 //! alone decides: the rules are data in the connector's file.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The answer of a connector.
@@ -15,7 +15,7 @@ pub(crate) enum Check {
 }
 
 /// Fires when the value at a JSON pointer fits one of the conditions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Rule {
     at: String,

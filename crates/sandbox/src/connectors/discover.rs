@@ -2,7 +2,7 @@
 
 mod dataset;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::lifecycle::descriptor;
@@ -16,7 +16,7 @@ pub(crate) struct Volume {
 }
 
 /// How a source comes by its streams.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Discover {
     from: From,
@@ -38,7 +38,7 @@ fn yes() -> bool {
     true
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 enum From {
     /// A data set, named by the value at the pointer.
@@ -51,7 +51,7 @@ enum From {
     Each { at: String, like: Table },
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Namespace {
     #[default]
@@ -66,7 +66,7 @@ enum Namespace {
     },
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ChangeLog {
     at: String,

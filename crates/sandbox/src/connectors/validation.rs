@@ -5,7 +5,7 @@ use jsonschema::{Draft, ValidationError};
 use serde_json::Value;
 
 /// A compiled specification; `None` where it does not compile, which then accepts everything.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Validator(Option<jsonschema::Validator>);
 
 impl Validator {

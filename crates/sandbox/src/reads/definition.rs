@@ -8,6 +8,8 @@ use crate::store::ActorKind;
 
 pub(crate) fn definition(call: &Call<'_>, connector: &Connector) -> Value {
     let mut read = Value::Object(connector.facts.clone());
+    // Kept with the facts, and no part of the read.
+    read["activeManifest"] = Value::Null;
     read[connector.kind.definition_key()] = json!(connector.id);
     read["name"] = json!(connector.name);
     read["dockerRepository"] = json!(connector.docker_repository);

@@ -16,6 +16,7 @@ use crate::wire::Id;
 pub(super) const ROUTES: &[Route] = &[
     Route::new("sources/create", |call| create(call, Source)),
     Route::new("sources/get", |call| get(call, Source)),
+    Route::new("sources/get_with_metadata", get_with_metadata).lacking("no secret coordinates"),
     Route::new("sources/list", |call| listing::list(call, Source)),
     Route::new("sources/list_paginated", |call| listing::list_paginated(call, Source)),
     Route::new("sources/search", |call| listing::search(call, Source)),
@@ -81,6 +82,16 @@ fn get(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: ActorId = call.body()?;
     let actor = call.actor(kind, body.actor_id.as_ref())?;
     Ok(Reply::Json(reads::actor(call, &actor)?))
+}
+
+/// Only sources have it.
+fn get_with_metadata(call: &Call<'_>) -> Outcome {
+    let body: ActorId = call.body()?;
+    let source = call.actor(Source, body.actor_id.as_ref())?;
+    let mut read = reads::actor(call, &source)?;
+    let workspace = call.store.workspace(&source.workspace_id)?;
+    read["metadata"] = json!({"workspaceName": workspace.map(|workspace| workspace.name)});
+    Ok(Reply::Json(read))
 }
 
 #[derive(Deserialize)]

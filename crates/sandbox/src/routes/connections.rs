@@ -16,7 +16,7 @@ use super::Route;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::reads;
-use crate::store::Connection;
+use crate::store::{Connection, DocumentKind};
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -46,9 +46,26 @@ pub(super) fn read(call: &Call<'_>, connection: &Connection) -> Result<Value, Ap
 }
 
 /// Returns the connection's tags as they are read.
-#[expect(clippy::unnecessary_wraps, reason = "tags are looked up in the database")]
-pub(super) fn tags(_call: &Call<'_>, _connection: &Connection) -> Result<Vec<Value>, ApiError> {
-    Ok(Vec::new())
+pub(super) fn tags(call: &Call<'_>, connection: &Connection) -> Result<Vec<Value>, ApiError> {
+    let mut found = Vec::with_capacity(connection.details.tag_ids.len());
+    for id in &connection.details.tag_ids {
+        found.extend(call.store.document(DocumentKind::Tag, id)?.as_ref().map(super::tags::read));
+    }
+    Ok(found)
+}
+
+/// Returns the ids of those tags that the workspace has; others are dropped without a word.
+fn known_tags(call: &Call<'_>, workspace_id: &str, tags: Vec<TagRef>) -> Result<Vec<String>, ApiError> {
+    let known = call.store.documents_of(DocumentKind::Tag, workspace_id)?;
+    let ids = tags.into_iter().filter_map(|tag| Some(tag.tag_id?.into_string()));
+    Ok(ids.filter(|id| known.iter().any(|tag| tag.id == *id)).collect())
+}
+
+/// A tag where a request carries whole tags.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TagRef {
+    tag_id: Option<Id>,
 }
 
 fn get(call: &Call<'_>) -> Outcome {

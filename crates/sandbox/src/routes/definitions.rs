@@ -1,25 +1,50 @@
 //! Source and destination definitions.
 
+mod custom;
+mod manifests;
+mod scopes;
+
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Route;
 use crate::call::{Call, Outcome, Reply};
+use crate::connectors::Connector;
 use crate::reads;
 use crate::store::ActorKind::{self, Destination, Source};
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("source_definitions/list", |call| list(call, Source)),
-    Route::new("source_definitions/list_for_workspace", |call| list_for_workspace(call, Source)),
+    Route::new("source_definitions/list_for_workspace", |call| scopes::list_for_workspace(call, Source)),
     Route::new("source_definitions/list_latest", |call| list(call, Source)),
+    Route::new("source_definitions/list_private", |call| scopes::list_private(call, Source)),
     Route::new("source_definitions/get", |call| get(call, Source)),
-    Route::new("source_definitions/get_for_workspace", |call| get_for_workspace(call, Source)),
+    Route::new("source_definitions/get_for_workspace", |call| scopes::get_for_workspace(call, Source)),
+    Route::new("source_definitions/get_for_scope", |call| scopes::get_for_scope(call, Source)),
+    Route::new("source_definitions/grant_definition", |call| scopes::grant(call, Source)),
+    Route::new("source_definitions/revoke_definition", |call| scopes::revoke(call, Source)),
+    Route::new("source_definitions/create_custom", |call| custom::create(call, Source))
+        .lacking("no image is run, see above"),
+    Route::new("source_definitions/update", |call| custom::update(call, Source)),
+    Route::new("source_definitions/delete", |call| custom::delete(call, Source)),
     Route::new("destination_definitions/list", |call| list(call, Destination)),
-    Route::new("destination_definitions/list_for_workspace", |call| list_for_workspace(call, Destination)),
+    Route::new("destination_definitions/list_for_workspace", |call| scopes::list_for_workspace(call, Destination)),
     Route::new("destination_definitions/list_latest", |call| list(call, Destination)),
+    Route::new("destination_definitions/list_private", |call| scopes::list_private(call, Destination)),
     Route::new("destination_definitions/get", |call| get(call, Destination)),
-    Route::new("destination_definitions/get_for_workspace", |call| get_for_workspace(call, Destination)),
+    Route::new("destination_definitions/get_for_workspace", |call| scopes::get_for_workspace(call, Destination)),
+    Route::new("destination_definitions/get_for_scope", |call| scopes::get_for_scope(call, Destination)),
+    Route::new("destination_definitions/grant_definition", |call| scopes::grant(call, Destination)),
+    Route::new("destination_definitions/revoke_definition", |call| scopes::revoke(call, Destination)),
+    Route::new("destination_definitions/create_custom", |call| custom::create(call, Destination))
+        .lacking("no image is run, see above"),
+    Route::new("destination_definitions/update", |call| custom::update(call, Destination)),
+    Route::new("destination_definitions/delete", |call| custom::delete(call, Destination)),
+    Route::new("declarative_source_definitions/create_manifest", manifests::create)
+        .lacking("the manifest is kept, its specification used, its streams are not"),
+    Route::new("declarative_source_definitions/list_manifests", manifests::list),
+    Route::new("declarative_source_definitions/update_active_manifest", manifests::activate),
 ];
 
 fn list_key(kind: ActorKind) -> &'static str {
@@ -29,49 +54,34 @@ fn list_key(kind: ActorKind) -> &'static str {
     }
 }
 
+fn listed<'a>(
+    call: &Call<'_>,
+    kind: ActorKind,
+    connectors: impl IntoIterator<Item = &'a std::sync::Arc<Connector>>,
+) -> Reply {
+    let reads: Vec<Value> = connectors.into_iter().map(|connector| reads::definition(call, connector)).collect();
+    Reply::Json(json!({list_key(kind): reads}))
+}
+
 /// A body, where one is sent, is not looked at.
-#[expect(clippy::unnecessary_wraps, reason = "every handler has this shape")]
 fn list(call: &Call<'_>, kind: ActorKind) -> Outcome {
-    let reads: Vec<_> = call.connectors.list(kind).map(|connector| reads::definition(call, connector)).collect();
-    Ok(Reply::Json(json!({list_key(kind): reads})))
+    Ok(listed(call, kind, &call.connectors.list(call.store, kind)?))
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ForWorkspace {
-    workspace_id: Option<Id>,
-    filter_by_used: bool,
-}
-
-fn list_for_workspace(call: &Call<'_>, kind: ActorKind) -> Outcome {
-    let body: ForWorkspace = if call.body.is_null() { ForWorkspace::default() } else { call.body()? };
-    let workspace = call.workspace(body.workspace_id.as_ref())?;
-    let used = call.store.actors(kind, &workspace.id)?;
-    let reads: Vec<_> = call
-        .connectors
-        .list(kind)
-        .filter(|connector| !body.filter_by_used || used.iter().any(|actor| actor.definition_id == connector.id))
-        .map(|connector| reads::definition(call, connector))
-        .collect();
-    Ok(Reply::Json(json!({list_key(kind): reads})))
-}
-
+/// A body that names a definition.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Get {
-    #[serde(alias = "sourceDefinitionId", alias = "destinationDefinitionId")]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
+struct DefinitionId {
+    #[serde(alias = "sourceDefinitionId", alias = "destinationDefinitionId", alias = "actorDefinitionId")]
     definition_id: Option<Id>,
     workspace_id: Option<Id>,
+    scope_id: Option<Id>,
 }
 
+/// A deleted one is still returned.
 fn get(call: &Call<'_>, kind: ActorKind) -> Outcome {
-    let body: Get = call.body()?;
-    let connector = call.connector(kind, body.definition_id.as_ref())?;
+    let body: DefinitionId = call.body()?;
+    let connector = call.connector_of(kind, body.definition_id.as_ref().map_or("", Id::as_str))?;
     Ok(Reply::Json(reads::definition(call, &connector)))
-}
-
-fn get_for_workspace(call: &Call<'_>, kind: ActorKind) -> Outcome {
-    let body: Get = call.body()?;
-    call.workspace(body.workspace_id.as_ref())?;
-    get(call, kind)
 }

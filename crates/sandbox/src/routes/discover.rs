@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Route;
 use super::actors::ActorId;
+use super::{Route, schema_changes};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::connectors::{Check, Connector, read_catalog};
@@ -54,10 +54,12 @@ fn stored(call: &Call<'_>) -> Outcome {
     let mut read = json!({"catalog": stored.catalog, "catalogId": stored.id});
     match &body.connection_id {
         Some(id) => {
-            let connection = call.connection(Some(id))?;
-            let breaking = connection.details.breaking_change;
-            read["catalogDiff"] = json!({"transforms": []});
-            read["breakingChange"] = json!(breaking);
+            let mut connection = call.connection(Some(id))?;
+            let found = stored.catalog["streams"].as_array().cloned().unwrap_or_default();
+            let transforms = schema_changes::of_connection(call, &connection, &found)?;
+            schema_changes::note(call, &mut connection, &transforms)?;
+            read["catalogDiff"] = json!({"transforms": transforms});
+            read["breakingChange"] = json!(connection.details.breaking_change);
             read["connectionStatus"] = json!(connection.status);
         }
         None => read["jobInfo"] = discover_job(call, &connector, streams.len()),

@@ -22,7 +22,7 @@ fn read(call: &Call<'_>) -> Outcome {
         "version": call.generation.version(),
         "licenseStatus": "pro",
         "licenseType": "pro",
-        "auth": {"mode": call.auth_mode},
+        "auth": {"mode": call.auth.mode()},
         "airbyteUrl": call.url,
         "webappUrl": call.url,
         "initialSetupComplete": call.store.meta("not_set_up")?.is_none(),
@@ -49,5 +49,10 @@ fn setup(call: &Call<'_>) -> Outcome {
 }
 
 fn license(call: &Call<'_>) -> Outcome {
-    call.json("LicenseInfoResponse", json!({"edition": "community", "licenseStatus": "pro"}))
+    call.json(
+        "LicenseInfoResponse",
+        json!({
+            "edition": "community", "licenseStatus": "pro", "usedEditors": 1, "usedNodes": 1, "expirationDate": 0,
+        }),
+    )
 }

@@ -9,8 +9,12 @@ use crate::call::{Call, Outcome, Reply};
 use crate::ids::NIL;
 use crate::wire::{Id, Pagination};
 
-pub(super) const ROUTES: &[Route] =
-    &[Route::new("organizations/get", get), Route::new("organizations/list_by_user_id", list_by_user)];
+pub(super) const ROUTES: &[Route] = &[
+    Route::new("organizations/get", get),
+    Route::new("organizations/list_by_user_id", list_by_user),
+    Route::new("organizations/list_summaries", list_summaries),
+    Route::new("organizations/get_organization_info", get_info),
+];
 
 /// Returns the default organisation.
 pub(super) fn default_organization(call: &Call<'_>) -> Value {
@@ -55,4 +59,37 @@ fn list_by_user(call: &Call<'_>) -> Outcome {
     let wanted = body.name_contains.unwrap_or_default().to_lowercase();
     let found = if name.contains(&wanted) { vec![organization] } else { Vec::new() };
     Ok(Reply::Json(json!({"organizations": body.pagination.cut(found)})))
+}
+
+/// Returns an `OrganizationInfoRead`.
+pub(super) fn info(call: &Call<'_>, id: &str) -> Value {
+    call.shape(
+        "OrganizationInfoRead",
+        json!({
+            "organizationId": id,
+            "organizationName": "Default Organization",
+            "sso": false,
+            "scim": false,
+        }),
+    )
+}
+
+fn get_info(call: &Call<'_>) -> Outcome {
+    let body: Get = call.body()?;
+    match body.organization_id.as_ref().map(Id::as_str) {
+        Some(NIL) => Ok(Reply::Json(info(call, NIL))),
+        other => Err(ApiError::id_not_found("organization", other.unwrap_or_default())),
+    }
+}
+
+fn list_summaries(call: &Call<'_>) -> Outcome {
+    let body: ListByUser = if call.body.is_null() { ListByUser::default() } else { call.body()? };
+    let mut workspaces = Vec::new();
+    for workspace in call.store.workspaces()?.into_iter().filter(|workspace| !workspace.tombstone) {
+        workspaces.push(crate::reads::workspace(call, &workspace));
+    }
+    let summary = json!({
+        "organization": default_organization(call), "workspaces": workspaces, "memberCount": 1,
+    });
+    Ok(Reply::Json(json!({"organizationSummaries": body.pagination.cut(vec![summary])})))
 }

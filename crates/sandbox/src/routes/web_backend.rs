@@ -2,13 +2,15 @@
 
 mod full_catalog;
 mod listing;
+mod mappers;
+mod overview;
 mod update;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Route;
-use super::connections;
+use super::{connections, operations};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::reads;
@@ -19,7 +21,12 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("web_backend/connections/get", get),
     Route::new("web_backend/connections/list", listing::list),
     Route::new("web_backend/connections/create", create),
-    Route::new("web_backend/connections/update", update::update).lacking("operations are not changed"),
+    Route::new("web_backend/connections/update", update::update),
+    Route::new("web_backend/connections/status_counts", overview::status_counts),
+    Route::new("web_backend/state/get_type", overview::state_type),
+    Route::new("web_backend/workspace/state", overview::workspace_state),
+    Route::new("web_backend/mappers/validate", mappers::validate).lacking("mappers are not carried out"),
+    Route::new("web_backend/describe_cron_expression", overview::describe_cron),
 ];
 
 #[derive(Deserialize)]
@@ -36,7 +43,11 @@ fn get(call: &Call<'_>) -> Outcome {
 }
 
 fn create(call: &Call<'_>) -> Outcome {
-    let connection = connections::create_connection(call)?;
+    let mut connection = connections::create_connection(call)?;
+    if let Some(wanted) = call.body["operations"].as_array() {
+        connection.details.operation_ids = operations::replace(call, &connection.workspace_id, &[], wanted)?;
+        call.store.update_connection(&connection)?;
+    }
     Ok(Reply::Json(read(call, &connection, false)?))
 }
 
@@ -57,7 +68,7 @@ fn read(call: &Call<'_>, connection: &Connection, refreshed: bool) -> Result<Val
                 reads::actor_definition_version(call, &connector);
         }
     }
-    read["operations"] = json!([]);
+    read["operations"] = json!(operations::of_connection(call, &connection.details.operation_ids)?);
     read["isSyncing"] = json!(call.store.active_job(&connection.id)?.is_some());
     if let Some((status, created_at)) = call.store.latest_sync(&connection.id)? {
         read["latestSyncJobStatus"] = json!(status);

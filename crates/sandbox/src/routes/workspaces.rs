@@ -5,14 +5,12 @@ mod delete;
 mod listing;
 mod update;
 
-use serde::Deserialize;
-use serde_json::json;
-
-use super::Route;
+use super::{Route, organizations};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::reads;
 use crate::wire::Id;
+use serde::Deserialize;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("workspaces/create", create::create),
@@ -89,9 +87,5 @@ fn get_by_connection_with_tombstone(call: &Call<'_>) -> Outcome {
 fn organization_info(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
-    Ok(Reply::Json(json!({
-        "organizationId": workspace.organization_id,
-        "organizationName": "Default Organization",
-        "sso": false,
-    })))
+    Ok(Reply::Json(organizations::info(call, &workspace.organization_id)))
 }

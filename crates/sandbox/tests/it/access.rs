@@ -1,6 +1,6 @@
 //! Who may call, and what is remembered of calls.
 
-use airway_sandbox::Auth;
+use airway_sandbox::{Auth, Role};
 use http::Request;
 use serde_json::json;
 
@@ -49,4 +49,70 @@ fn requests_are_remembered_with_their_operation_and_without_secrets() {
     assert_eq!(create.body["connectionConfiguration"]["password"], MASK);
     assert_eq!(create.body["connectionConfiguration"]["host"], "postgres");
     assert_eq!((requests[2].operation.as_deref(), requests[2].status), (None, 404));
+}
+
+fn simple(role: Role) -> Airbyte {
+    let auth = Auth::Simple { client_id: "id".to_owned(), client_secret: "s3cret".to_owned(), role };
+    Airbyte::with(|builder| builder.auth(auth))
+}
+
+fn with_token(airbyte: &Airbyte, token: &str, path: &str, body: &str) -> (u16, String) {
+    let request = Request::post(format!("/api/v1/{path}"))
+        .header("authorization", format!("Bearer {token}"))
+        .body(body.as_bytes().to_vec())
+        .unwrap();
+    let answer = airbyte.answer(&request);
+    (answer.status, answer.text)
+}
+
+fn token(airbyte: &Airbyte) -> String {
+    let answer = airbyte.ok("applications/token", json!({"client_id": "id", "client_secret": "s3cret"}));
+    assert_eq!(answer.as_object().unwrap().len(), 1);
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+const LIST: &str = r#"{"organizationId": "00000000-0000-0000-0000-000000000000"}"#;
+
+#[test]
+fn client_credentials_buy_a_token_that_expires() {
+    let airbyte = simple(Role::Admin);
+    assert_eq!(airbyte.status("workspaces/list_by_organization_id", json!({})), 401);
+    assert_eq!(airbyte.status("applications/token", json!({"client_id": "id", "client_secret": "no"})), 400);
+    assert_eq!(airbyte.send("GET", "health", "").status, 200);
+    assert_eq!(airbyte.send("GET", "instance_configuration", "").body["auth"]["mode"], "simple");
+    let token = token(&airbyte);
+    let ask = || with_token(&airbyte, &token, "workspaces/list_by_organization_id", LIST).0;
+    assert_eq!(ask(), 200);
+    airbyte.after(15 * 60 - 1);
+    assert_eq!(ask(), 200);
+    airbyte.after(1);
+    assert_eq!(ask(), 401);
+    assert_eq!(with_token(&airbyte, "forged.claims.x", "workspaces/list_by_organization_id", LIST).0, 401);
+}
+
+#[test]
+fn a_role_that_does_not_reach_is_403() {
+    let status = |role, path: &str| {
+        let airbyte = simple(role);
+        with_token(&airbyte, &token(&airbyte), path, "{}").0
+    };
+    // What is let in is a 404 here, for lack of an id.
+    for (role, expected) in
+        [(Role::Admin, [404, 404, 404]), (Role::Runner, [404, 404, 403]), (Role::Reader, [404, 403, 403])]
+    {
+        let found = ["connections/get", "connections/sync", "connections/delete"].map(|path| status(role, path));
+        assert_eq!(found, expected, "{role:?}");
+    }
+}
+
+#[test]
+fn applications_exist_in_mode_simple_only() {
+    let airbyte = simple(Role::Admin);
+    let token = token(&airbyte);
+    let list = || with_token(&airbyte, &token, "applications/list", "{}");
+    assert!(list().1.contains("\"clientId\":\"id\""));
+    assert_ne!(list().1, list().1);
+    assert_eq!(with_token(&airbyte, &token, "applications/create", "{}").0, 500);
+    let answer = Airbyte::new().post("applications/token", json!({"client_id": "id", "client_secret": "x"}));
+    assert_eq!((answer.status, answer.text.as_str()), (404, "Object not found."));
 }

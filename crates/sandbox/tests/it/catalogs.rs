@@ -125,8 +125,9 @@ fn a_discover_that_fails_is_200_without_a_catalog() {
 #[test]
 fn with_a_connection_the_answer_has_a_diff_in_place_of_the_job() {
     let airbyte = Airbyte::new();
-    let connection = airbyte.connection();
-    let source = airbyte.ok("connections/get", json!({"connectionId": connection}))["sourceId"].clone();
+    let source = airbyte.source();
+    let known = discover(&airbyte, &source, false)["catalogId"].clone();
+    let connection = airbyte.connection_with(json!({"sourceId": source, "sourceCatalogId": known}));
     let read = airbyte.ok(
         "sources/discover_schema",
         json!({

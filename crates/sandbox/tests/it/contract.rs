@@ -17,33 +17,45 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 /// The schemas of the document as JSON schema definitions.
 static DEFINITIONS: LazyLock<Value> = LazyLock::new(|| {
     let schemas = DOCUMENT["components"]["schemas"].as_object().unwrap();
-    Value::Object(schemas.iter().map(|(name, schema)| (name.clone(), closed(schema, false))).collect())
+    let closed_ones = schemas.iter().map(|(name, schema)| (name.clone(), closed(schema, false)));
+    // As a part of a larger schema the same one must let other members pass.
+    let open_ones = schemas.iter().map(|(name, schema)| (format!("{name}~part"), closed(schema, true)));
+    Value::Object(closed_ones.chain(open_ones).collect())
 });
 
 /// Answers that deviate as real servers do, each with the member that is meant.
-const DEVIATIONS: &[(&str, &str)] = &[];
+const DEVIATIONS: &[(&str, &str)] = &[
+    // A stub on current servers: always an empty object.
+    ("notifications/try", "status"),
+];
 
 /// Turns an `OpenAPI` schema into a JSON schema: `nullable` becomes a type, undescribed members are refused.
 fn closed(schema: &Value, part: bool) -> Value {
     let Value::Object(members) = schema else { return schema.clone() };
     let mut converted = Map::new();
+    // A lone reference in `allOf` only carries a description; several put a schema together.
+    let composed = schema["allOf"].as_array().is_some_and(|branches| branches.len() > 1);
     for (name, value) in members {
         let value = match (name.as_str(), value) {
             ("properties", Value::Object(properties)) => {
                 Value::Object(properties.iter().map(|(name, it)| (name.clone(), closed(it, false))).collect())
             }
-            ("allOf" | "oneOf" | "anyOf", Value::Array(branches)) => {
-                Value::Array(branches.iter().map(|branch| closed(branch, name == "allOf")).collect())
-            }
+            ("allOf" | "oneOf" | "anyOf", Value::Array(branches)) => Value::Array(
+                branches.iter().map(|branch| closed(branch, name == "allOf" && (composed || part))).collect(),
+            ),
             ("items" | "additionalProperties" | "not", _) => closed(value, false),
-            ("$ref", Value::String(reference)) => json!(reference.replace("#/components/schemas/", "#/$defs/")),
+            ("$ref", Value::String(reference)) => {
+                let suffix = if part { "~part" } else { "" };
+                json!(reference.replace("#/components/schemas/", "#/$defs/") + suffix)
+            }
             ("nullable" | "example" | "default" | "discriminator" | "description" | "format", _) => continue,
             (extension, _) if extension.starts_with("x-") => continue,
             _ => value.clone(),
         };
         converted.insert(name.clone(), value);
     }
-    if converted.contains_key("properties") && !converted.contains_key("additionalProperties") && !part {
+    let described = converted.contains_key("properties") || composed;
+    if described && !converted.contains_key("additionalProperties") && !part {
         converted.insert("unevaluatedProperties".to_owned(), json!(false));
     }
     if schema["nullable"] == true {

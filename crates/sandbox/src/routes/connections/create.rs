@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::catalog::{self, Catalog};
-use super::{read, schedule};
+use super::{TagRef, known_tags, read, schedule};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::lifecycle::Trigger;
@@ -36,13 +36,6 @@ pub(crate) struct Create {
     on_demand_enabled: Option<bool>,
 }
 
-/// A tag where a request carries whole tags.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct TagRef {
-    pub(super) tag_id: Option<Id>,
-}
-
 pub(super) fn create(call: &Call<'_>) -> Outcome {
     let connection = create_connection(call)?;
     Ok(Reply::Json(read(call, &connection)?))
@@ -67,6 +60,7 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
     let preference = body.non_breaking_changes_preference;
     // The backfill preference is only kept together with the other one.
     let backfill = preference.and(body.backfill_preference);
+    let tag_ids = known_tags(call, &source.workspace_id, body.tags.unwrap_or_default())?;
     let connection = Connection {
         id: call.store.new_id()?,
         workspace_id: source.workspace_id,
@@ -90,12 +84,7 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
             notify_schema_changes: body.notify_schema_changes,
             non_breaking_changes_preference: preference.unwrap_or(NonBreakingPreference::Ignore).as_str().to_owned(),
             backfill_preference: backfill.unwrap_or(BackfillPreference::Disabled).as_str().to_owned(),
-            tag_ids: body
-                .tags
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|tag| Some(tag.tag_id?.into_string()))
-                .collect(),
+            tag_ids,
             on_demand_enabled: body.on_demand_enabled.unwrap_or(false),
             waiting_refresh: None,
         },

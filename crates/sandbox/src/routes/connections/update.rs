@@ -4,8 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::{self, Catalog};
-use super::create::TagRef;
-use super::{read, schedule};
+use super::{TagRef, known_tags, read, schedule};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
@@ -57,7 +56,7 @@ pub(super) fn update_with_reason(call: &Call<'_>) -> Outcome {
 }
 
 /// Carries out an update, and returns the connection as it is afterwards.
-pub(crate) fn apply(call: &Call<'_>, update: Update) -> Result<Connection, ApiError> {
+pub(crate) fn apply(call: &Call<'_>, mut update: Update) -> Result<Connection, ApiError> {
     let mut connection = call.connection(update.connection_id.as_ref())?;
     if connection.status == "locked" && call.has(Feature::LockedConnections) {
         let message = format!("connection `{}` is locked", connection.id);
@@ -65,6 +64,7 @@ pub(crate) fn apply(call: &Call<'_>, update: Update) -> Result<Connection, ApiEr
     }
     let rescheduled = reschedule(call, &update, &mut connection)?;
     let before = connection.status.clone();
+    let catalog_changed = update.sync_catalog.is_some();
     if let Some(catalog) = &update.sync_catalog {
         let streams = catalog::stored(catalog)?;
         if call.has(Feature::SyncModeChangeDropsState) {
@@ -73,8 +73,12 @@ pub(crate) fn apply(call: &Call<'_>, update: Update) -> Result<Connection, ApiEr
         connection.streams = streams;
         call.store.update_streams(&connection)?;
     }
+    if let Some(tags) = update.tags.take() {
+        connection.details.tag_ids = known_tags(call, &connection.workspace_id, tags)?;
+    }
     set(&mut connection, update);
     call.store.update_connection(&connection)?;
+    record(call, &connection, &before, catalog_changed)?;
     if rescheduled || before != connection.status {
         call.lifecycle().reschedule(&connection, Trigger::Client, call.now)?;
     }
@@ -110,6 +114,17 @@ fn reschedule(call: &Call<'_>, update: &Update, connection: &mut Connection) -> 
     Ok(true)
 }
 
+/// Puts a change on the connection's timeline.
+fn record(call: &Call<'_>, connection: &Connection, before: &str, catalog: bool) -> Result<(), ApiError> {
+    let kind = match (before, connection.status.as_str()) {
+        ("active", "inactive") => "CONNECTION_DISABLED",
+        ("inactive", "active") => "CONNECTION_ENABLED",
+        _ if catalog => "SCHEMA_CONFIG_UPDATE",
+        _ => "CONNECTION_SETTINGS_UPDATE",
+    };
+    Ok(call.store.add_event(&connection.id, kind, call.now, None, &json!({}))?)
+}
+
 fn set(connection: &mut Connection, update: Update) {
     let details = &mut connection.details;
     let ids = |ids: Vec<Id>| ids.into_iter().map(Id::into_string).collect();
@@ -130,9 +145,6 @@ fn set(connection: &mut Connection, update: Update) {
     }
     if let Some(operations) = update.operation_ids {
         details.operation_ids = ids(operations);
-    }
-    if let Some(tags) = update.tags {
-        details.tag_ids = ids(tags.into_iter().filter_map(|tag| tag.tag_id).collect());
     }
     details.breaking_change = update.breaking_change.unwrap_or(details.breaking_change);
     details.on_demand_enabled = update.on_demand_enabled.unwrap_or(details.on_demand_enabled);

@@ -7,19 +7,25 @@ use super::read;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::lifecycle::{Planner, stream_descriptor};
-use crate::routes::connections;
+use crate::routes::{connections, operations};
 use crate::store::{ActorKind, Connection};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Extra {
     skip_reset: Option<bool>,
+    operations: Option<Vec<Value>>,
 }
 
 pub(super) fn update(call: &Call<'_>) -> Outcome {
     let extra: Extra = call.body()?;
     let before = call.connection(serde_json::from_value(call.body["connectionId"].clone()).ok().as_ref())?;
-    let connection = connections::apply(call, call.body()?)?;
+    let mut connection = connections::apply(call, call.body()?)?;
+    if let Some(wanted) = &extra.operations {
+        connection.details.operation_ids =
+            operations::replace(call, &connection.workspace_id, &connection.details.operation_ids, wanted)?;
+        call.store.update_connection(&connection)?;
+    }
     let changed = changed_streams(&before, &connection);
     if extra.skip_reset != Some(true) && !changed.is_empty() && !call.store.newest_jobs(&connection.id, 1)?.is_empty() {
         bring_up_to_date(call, &connection, &changed)?;

@@ -1,0 +1,126 @@
+//! Users, permissions, notifications, organisations, consent.
+
+use serde_json::{Value, json};
+
+use crate::support::{Airbyte, NIL, NOBODY, POSTGRES, id, text};
+
+#[test]
+fn there_is_one_user_who_may_do_everything() {
+    let airbyte = Airbyte::new();
+    let user = airbyte.ok("users/get", json!({"userId": NIL}));
+    assert_eq!((&user["userId"], &user["defaultWorkspaceId"]), (&json!(NIL), &json!(airbyte.workspace())));
+    assert_eq!(airbyte.ok("users/get_by_email", json!({"email": user["email"]})), user);
+    assert_eq!(airbyte.status("users/get", json!({"userId": NOBODY})), 404);
+    let members = airbyte.ok("users/list_by_organization_id", json!({"organizationId": NIL}));
+    assert_eq!(members["users"][0]["permissionType"], "organization_admin");
+    let access = airbyte.ok("users/list_access_info_by_workspace_id", json!({"workspaceId": airbyte.workspace()}));
+    assert_eq!(access["usersWithAccess"][0]["userId"], NIL);
+    for path in ["users/list_instance_admin", "users/list_instance_admins"] {
+        assert_eq!(airbyte.ok(path, json!({}))["users"][0]["userId"], NIL);
+    }
+    let check = json!({"userId": NIL, "permissionType": "workspace_admin", "workspaceId": airbyte.workspace()});
+    assert_eq!(airbyte.ok("permissions/check", check)["status"], "succeeded");
+}
+
+#[test]
+fn permissions_are_created_once_changed_and_deleted() {
+    let airbyte = Airbyte::new();
+    let body = json!({"userId": NOBODY, "permissionType": "workspace_reader", "workspaceId": airbyte.workspace()});
+    let created = airbyte.ok("permissions/create", body.clone());
+    assert_eq!(airbyte.ok("permissions/create", body), created);
+    let list = || airbyte.ok("permissions/list_by_user", json!({"userId": NOBODY}))["permissions"].clone();
+    assert_eq!(list(), json!([created]));
+    let permission = id(&created, "permissionId");
+    let update = json!({"permissionId": permission, "permissionType": "workspace_editor"});
+    assert_eq!(airbyte.status("permissions/update", update), 204);
+    assert_eq!(
+        airbyte.ok("permissions/get", json!({"permissionId": permission}))["permissionType"],
+        "workspace_editor"
+    );
+    assert_eq!(airbyte.status("permissions/delete", json!({"permissionId": permission})), 204);
+    assert_eq!(list(), json!([]));
+    assert_eq!(airbyte.status("permissions/delete", json!({"permissionId": permission})), 404);
+}
+
+#[test]
+fn permissions_that_make_no_sense_are_422_and_the_last_admin_stays() {
+    let airbyte = Airbyte::new();
+    let status = |extra: Value| {
+        let mut body = json!({"userId": NOBODY});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        airbyte.status("permissions/create", body)
+    };
+    assert_eq!(status(json!({"permissionType": "instance_admin"})), 422);
+    let both = json!({"permissionType": "workspace_admin", "workspaceId": NIL, "organizationId": NIL});
+    assert_eq!(status(both), 422);
+    let own = airbyte.ok("permissions/list_by_user", json!({"userId": NIL}));
+    let admin = id(&own["permissions"][1], "permissionId");
+    assert_eq!(airbyte.status("permissions/delete", json!({"permissionId": admin})), 409);
+}
+
+#[test]
+fn a_webhook_is_tried_without_being_called() {
+    let airbyte = Airbyte::new();
+    let attempt = |webhook: &str, trigger: &str| {
+        airbyte.post(
+            "notifications/try_webhook",
+            json!({
+                "slackConfiguration": {"webhook": webhook}, "notificationTrigger": trigger,
+            }),
+        )
+    };
+    assert_eq!(attempt("https://hooks.example.com/x", "sync_failure").body, json!({"status": "succeeded"}));
+    assert_eq!(attempt("https://hooks.invalid/x", "sync_failure").body["status"], "failed");
+    assert_eq!(attempt("https://hooks.example.com/x", "full_moon").status, 404);
+    assert_eq!(airbyte.post("notifications/try", json!({})).text, "{}");
+}
+
+#[test]
+fn organizations_are_read_and_summed_up() {
+    let airbyte = Airbyte::new();
+    assert_eq!(airbyte.ok("organizations/get", json!({"organizationId": NIL}))["organizationId"], NIL);
+    assert_eq!(airbyte.status("organizations/get", json!({"organizationId": NOBODY})), 404);
+    let info = airbyte.ok("organizations/get_organization_info", json!({"organizationId": NIL}));
+    assert_eq!((&info["sso"], &info["scim"]), (&json!(false), &json!(false)));
+    assert_eq!(airbyte.ok("workspaces/get_organization_info", json!({"workspaceId": airbyte.workspace()})), info);
+    let summaries =
+        airbyte.ok("organizations/list_summaries", json!({"userId": NIL, "nameContains": "", "pagination": {}}));
+    assert_eq!(summaries["organizationSummaries"][0]["workspaces"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn consent_leads_back_with_a_code_that_is_accepted() {
+    let airbyte = Airbyte::new();
+    let body = json!({
+        "sourceDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(), "redirectUrl": "https://example.com/back",
+    });
+    let url = text(&airbyte.ok("source_oauths/get_consent_url", body.clone())["consentUrl"]);
+    assert!(url.starts_with("https://example.com/back?state="), "{url}");
+    let complete = |params: Value| {
+        let mut body = body.clone();
+        body["queryParams"] = params;
+        airbyte.ok("source_oauths/complete_oauth", body)
+    };
+    assert_eq!(complete(json!({"code": "x"}))["auth_payload"]["refresh_token"], "refresh-x");
+    assert_eq!(complete(json!({}))["request_succeeded"], false);
+}
+
+#[test]
+fn a_source_is_read_with_the_name_of_its_workspace() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    let read = airbyte.ok("sources/get_with_metadata", json!({"sourceId": source}));
+    assert_eq!(read["metadata"], json!({"workspaceName": "Default Workspace"}));
+    assert_eq!(read["name"], "shop");
+}
+
+#[test]
+fn the_instance_serves_its_description_and_its_licence() {
+    let airbyte = Airbyte::new();
+    let answer = airbyte.send("GET", "openapi", "");
+    assert_eq!((answer.status, answer.content_type.as_str()), (200, "text/plain"));
+    assert!(answer.text.contains("openapi: \"3.0.3\""));
+    assert_eq!(airbyte.send("GET", "instance_configuration/license/info", "").body["edition"], "community");
+    let setup = airbyte.ok("instance_configuration/setup", json!({"initialSetupComplete": false}));
+    assert_eq!(setup["initialSetupComplete"], false);
+}

@@ -1,0 +1,124 @@
+//! A source that changes under its connections.
+
+use serde_json::{Value, json};
+
+use crate::support::{Airbyte, id, incremental, text};
+
+/// A connection to the shop whose source then moves to another version of it.
+fn moved(airbyte: &Airbyte, version: &str, preference: &str) -> (String, String, Value) {
+    let source = airbyte.source();
+    let found = airbyte.ok("sources/discover_schema", json!({"sourceId": source}));
+    let entry = |name: &str| {
+        let streams = found["catalog"]["streams"].as_array().unwrap();
+        let mut entry = streams.iter().find(|it| it["stream"]["name"] == name).unwrap().clone();
+        entry["config"] = incremental(name)["config"].clone();
+        entry
+    };
+    let connection = airbyte.connection_with(json!({
+        "sourceId": source, "sourceCatalogId": found["catalogId"], "nonBreakingChangesPreference": preference,
+        "syncCatalog": {"streams": [entry("customers"), entry("orders")]},
+    }));
+    airbyte.ok("sources/partial_update", json!({"sourceId": source, "connectionConfiguration": {"database": version}}));
+    let read = airbyte.after(1).ok("sources/discover_schema", json!({"sourceId": source, "connectionId": connection}));
+    (source, connection, read)
+}
+
+fn get(airbyte: &Airbyte, connection: &str) -> Value {
+    airbyte.ok("connections/get", json!({"connectionId": connection}))
+}
+
+#[test]
+fn a_harmless_change_is_told_and_changes_nothing() {
+    let airbyte = Airbyte::new();
+    let (_, connection, read) = moved(&airbyte, "ecommerce_v2", "ignore");
+    let kinds: Vec<String> =
+        read["catalogDiff"]["transforms"].as_array().unwrap().iter().map(|it| text(&it["transformType"])).collect();
+    assert_eq!(kinds, ["remove_stream", "update_stream", "add_stream"]);
+    assert_eq!((&read["breakingChange"], &read["connectionStatus"]), (&json!(false), &json!("active")));
+    let after = get(&airbyte, &connection);
+    assert_eq!((&after["status"], &after["breakingChange"]), (&json!("active"), &json!(false)));
+}
+
+#[test]
+fn a_lost_cursor_breaks_and_disables_the_connection() {
+    let airbyte = Airbyte::new();
+    let (_, connection, read) = moved(&airbyte, "ecommerce_v3", "ignore");
+    assert_eq!((&read["breakingChange"], &read["connectionStatus"]), (&json!(true), &json!("inactive")));
+    let after = get(&airbyte, &connection);
+    assert_eq!((&after["status"], &after["breakingChange"]), (&json!("inactive"), &json!(true)));
+    let words = airbyte.ok("connections/status", json!({"connectionIds": [connection]}));
+    assert_eq!(words[0]["connectionSyncStatus"], "failed");
+    let repaired = airbyte.ok(
+        "connections/update",
+        json!({
+            "connectionId": connection, "breakingChange": false, "status": "active",
+        }),
+    );
+    assert_eq!((&repaired["status"], &repaired["breakingChange"]), (&json!("active"), &json!(false)));
+}
+
+#[test]
+fn who_prefers_to_be_disabled_is_disabled_by_any_change() {
+    let airbyte = Airbyte::new();
+    let (_, connection, read) = moved(&airbyte, "ecommerce_v2", "disable");
+    assert_eq!((&read["breakingChange"], &read["connectionStatus"]), (&json!(false), &json!("inactive")));
+    assert_eq!(get(&airbyte, &connection)["status"], "inactive");
+}
+
+fn names(connection: &Value) -> Vec<String> {
+    connection["syncCatalog"]["streams"].as_array().unwrap().iter().map(|it| text(&it["stream"]["name"])).collect()
+}
+
+#[test]
+fn changes_are_taken_over_as_far_as_the_preference_goes() {
+    for (preference, expected) in [
+        ("ignore", vec!["customers", "orders"]),
+        ("propagate_columns", vec!["customers", "orders"]),
+        ("propagate_fully", vec!["customers", "orders", "returns"]),
+    ] {
+        let airbyte = Airbyte::new();
+        let (_, connection, read) = moved(&airbyte, "ecommerce_v2", preference);
+        let applied = airbyte.ok(
+            "connections/apply_schema_changes",
+            json!({
+                "connectionId": connection, "workspaceId": airbyte.workspace(), "catalog": read["catalog"],
+                "catalogId": read["catalogId"],
+            }),
+        );
+        let after = get(&airbyte, &connection);
+        assert_eq!(names(&after), expected, "{preference}");
+        let fields = &after["syncCatalog"]["streams"][0]["stream"]["jsonSchema"]["properties"];
+        let took = preference != "ignore";
+        assert_eq!((fields.get("loyalty_tier").is_some(), applied.get("propagatedDiff").is_some()), (took, took));
+        assert_eq!(id(&after, "sourceCatalogId") == text(&read["catalogId"]), took);
+    }
+}
+
+#[test]
+fn two_stored_catalogs_are_compared() {
+    let airbyte = Airbyte::new();
+    let (_, connection, read) = moved(&airbyte, "ecommerce_v3", "ignore");
+    let before = get(&airbyte, &connection)["sourceCatalogId"].clone();
+    let ask = |current: &Value, new: &Value| {
+        airbyte.ok(
+            "catalogs/diff",
+            json!({
+                "current_catalog_id": current, "new_catalog_id": new, "connection_id": connection,
+            }),
+        )["schema_change"]
+            .clone()
+    };
+    assert_eq!(ask(&before, &read["catalogId"]), "breaking");
+    assert_eq!(ask(&before, &before), "no_change");
+    assert_eq!(airbyte.status("catalogs/diff", json!({"current_catalog_id": before})), 404);
+}
+
+#[test]
+fn destinations_have_no_catalog() {
+    let airbyte = Airbyte::new();
+    let destination = airbyte.destination();
+    let answer = airbyte.post("destinations/discover_schema", json!({"destinationId": destination}));
+    assert_eq!((answer.status, &answer.body["type"]), (400, &json!("error:destination/discover-not-supported")));
+    let connection = airbyte.connection();
+    assert_eq!(airbyte.status("destinations/get_catalog_for_connection", json!({"connectionId": connection})), 404);
+}

@@ -1,0 +1,190 @@
+//! Events, history and stream statuses of a connection.
+
+use serde_json::{Value, json};
+
+use crate::support::{Airbyte, NOBODY, POSTGRES, START_MS, id, shop, text};
+
+fn kinds(list: &Value) -> Vec<String> {
+    list["events"].as_array().unwrap().iter().map(|it| text(&it["eventType"])).collect()
+}
+
+#[test]
+fn events_tell_what_happened_newest_first() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    let job = airbyte.sync(&connection);
+    airbyte.after(120).ok("connections/update", json!({"connectionId": connection, "name": "x"}));
+    airbyte.ok("connections/update", json!({"connectionId": connection, "status": "inactive"}));
+    let list = airbyte.ok("connections/events/list", json!({"connectionId": connection}));
+    assert_eq!(kinds(&list), ["CONNECTION_DISABLED", "CONNECTION_SETTINGS_UPDATE", "SYNC_SUCCEEDED", "SYNC_STARTED"]);
+    let done = &list["events"][2];
+    assert_eq!((&done["summary"]["jobId"], &done["summary"]["recordsLoaded"]), (&json!(job), &json!(64_840)));
+    let read =
+        airbyte.ok("connections/events/get", json!({"connectionId": connection, "connectionEventId": done["id"]}));
+    assert_eq!((&read["id"], &read["details"]), (&done["id"], &done["summary"]));
+    assert_eq!(
+        kinds(&airbyte.ok("connections/events/list_for_job", json!({"id": job}))),
+        ["SYNC_SUCCEEDED", "SYNC_STARTED"]
+    );
+    assert_eq!(
+        airbyte.status("connections/events/get", json!({"connectionId": connection, "connectionEventId": NOBODY})),
+        404
+    );
+}
+
+#[test]
+fn events_are_filtered_and_paged() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    for _ in 0..12 {
+        airbyte.sync(&connection);
+        airbyte.after(120);
+    }
+    let list = |extra: Value| {
+        let mut body = json!({"connectionId": connection});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        kinds(&airbyte.ok("connections/events/list", body))
+    };
+    assert_eq!(list(json!({})).len(), 20);
+    assert_eq!(list(json!({"pagination": {"pageSize": 20, "rowOffset": 20}})).len(), 4);
+    assert_eq!(list(json!({"eventTypes": ["SYNC_STARTED"]})).len(), 12);
+    assert_eq!(list(json!({"createdAtEnd": "2025-10-18T08:02:30Z"})).len(), 3);
+    let minimal = airbyte.ok(
+        "connections/events/list_minimal",
+        json!({
+            "workspaceId": airbyte.workspace(), "eventTypes": ["SYNC_SUCCEEDED"],
+            "createdAtStart": "2025-10-18T00:00:00Z", "createdAtEnd": "2025-10-19T00:00:00Z",
+        }),
+    );
+    assert_eq!(minimal["events"].as_array().unwrap().len(), 12);
+    assert_eq!(id(&minimal["events"][0], "connectionId"), connection);
+}
+
+#[test]
+fn cancelled_resets_and_failures_have_their_own_events() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    let job = airbyte.sync(&connection);
+    airbyte.after(10).ok("jobs/cancel", json!({"id": job}));
+    airbyte.ok("connections/clear", json!({"connectionId": connection}));
+    let list = airbyte.after(20).ok("connections/events/list", json!({"connectionId": connection}));
+    assert_eq!(kinds(&list), ["CLEAR_SUCCEEDED", "CLEAR_STARTED", "SYNC_CANCELLED", "SYNC_STARTED"]);
+    let mut wrong = shop();
+    wrong["password"] = json!("wrong");
+    let source = airbyte.create("source", POSTGRES, "s", wrong);
+    let failing = airbyte.connection_with(json!({"sourceId": source}));
+    airbyte.sync(&failing);
+    let list = airbyte.after(60).ok("connections/events/list", json!({"connectionId": failing}));
+    assert_eq!(kinds(&list), ["SYNC_FAILED", "SYNC_STARTED"]);
+}
+
+#[test]
+fn history_counts_succeeded_and_failed_syncs_oldest_first() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    for _ in 0..3 {
+        airbyte.sync(&connection);
+        airbyte.after(120);
+    }
+    let cancelled = airbyte.sync(&connection);
+    airbyte.ok("jobs/cancel", json!({"id": cancelled}));
+    airbyte.ok("connections/clear", json!({"connectionId": connection}));
+    airbyte.after(20);
+    let ids = |path: &str, jobs: usize| -> Vec<i64> {
+        let list = airbyte.ok(path, json!({"connectionId": connection, "numberOfJobs": jobs}));
+        list.as_array().unwrap().iter().map(|it| it["jobId"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(ids("connections/history/data", 10), [1, 2, 3]);
+    assert_eq!(ids("connections/history/uptime", 2), [2, 3]);
+    let uptime = airbyte.ok("connections/history/uptime", json!({"connectionId": connection, "numberOfJobs": 1}));
+    assert_eq!(uptime[0]["streamStatuses"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn stream_history_adds_up_days_in_the_given_zone() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    // 23:30 in Auckland, and again half an hour past midnight there.
+    airbyte.after(9_000).sync(&connection);
+    airbyte.after(3_600).sync(&connection);
+    airbyte.after(120);
+    let days = |zone: &str| {
+        let list = airbyte.ok("connections/stream_history", json!({"connectionId": connection, "timezone": zone}));
+        let stamps: std::collections::BTreeSet<i64> =
+            list.as_array().unwrap().iter().map(|it| it["timestamp"].as_i64().unwrap()).collect();
+        (list.as_array().unwrap().len(), stamps.len())
+    };
+    assert_eq!((days("UTC"), days("Pacific/Auckland")), ((2, 1), (4, 2)));
+}
+
+#[test]
+fn the_last_job_of_each_stream_is_found() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    airbyte.sync(&connection);
+    airbyte.after(120).ok(
+        "connections/clear/stream",
+        json!({
+            "connectionId": connection, "streams": [{"streamName": "orders", "streamNamespace": "public"}],
+        }),
+    );
+    airbyte.after(20);
+    let list = airbyte.ok("connections/last_job_per_stream", json!({"connectionId": connection}));
+    let found: Vec<(String, String)> =
+        list.as_array().unwrap().iter().map(|it| (text(&it["streamName"]), text(&it["configType"]))).collect();
+    assert_eq!(
+        found,
+        [("orders", "reset_connection"), ("customers", "sync")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+    );
+}
+
+#[test]
+fn stream_statuses_follow_the_attempts() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    let list = |extra: Value| {
+        let mut body = json!({"workspaceId": airbyte.workspace(), "pagination": {"pageSize": 10, "rowOffset": 0}});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        airbyte.ok("stream_statuses/list", body)["streamStatuses"].clone()
+    };
+    let job = airbyte.sync(&connection);
+    airbyte.after(10);
+    assert_eq!(list(json!({}))[0]["runState"], "RUNNING");
+    airbyte.ok("jobs/cancel", json!({"id": job}));
+    let status = list(json!({"streamName": "orders"}));
+    assert_eq!(status.as_array().unwrap().len(), 1);
+    assert_eq!((&status[0]["runState"], &status[0]["incompleteRunCause"]), (&json!("INCOMPLETE"), &json!("CANCELED")));
+    assert_eq!(status[0]["transitionedAt"], START_MS + 10_000);
+    airbyte.sync(&connection);
+    airbyte.after(120);
+    let latest = airbyte.ok("stream_statuses/latest_per_run_state", json!({"connectionId": connection}));
+    assert_eq!(latest["streamStatuses"].as_array().unwrap().len(), 4);
+    for pagination in [json!(null), json!({"pageSize": 0, "rowOffset": 0}), json!({"pageSize": 10, "rowOffset": 5})] {
+        let body = json!({"workspaceId": airbyte.workspace(), "pagination": pagination});
+        assert_eq!(airbyte.status("stream_statuses/list", body), 400);
+    }
+}
+
+#[test]
+fn a_workspace_counts_its_connections_by_condition() {
+    let airbyte = Airbyte::new();
+    let healthy = airbyte.connection();
+    airbyte.sync(&healthy);
+    airbyte.after(120).connection_with(json!({"status": "inactive"}));
+    let running = airbyte.connection();
+    airbyte.sync(&running);
+    airbyte.connection();
+    let counts = airbyte.ok("web_backend/connections/status_counts", json!({"workspaceId": airbyte.workspace()}));
+    assert_eq!(counts, json!({"running": 1, "queued": 0, "healthy": 1, "failed": 0, "paused": 1, "notSynced": 1}));
+    let state = airbyte.ok("web_backend/workspace/state", json!({"workspaceId": airbyte.workspace()}));
+    assert_eq!(state, json!({"hasConnections": true, "hasSources": true, "hasDestinations": true}));
+    assert_eq!(airbyte.ok("web_backend/state/get_type", json!({"connectionId": healthy})), "stream");
+}
+
+#[test]
+fn a_cron_expression_is_described_by_its_next_ticks() {
+    let airbyte = Airbyte::new();
+    let read = airbyte.ok("web_backend/describe_cron_expression", json!({"cronExpression": "0 0 6 ? * MON"}));
+    assert_eq!(read["nextExecutions"], json!([1_760_940_000, 1_761_544_800, 1_762_149_600]));
+    assert_eq!(airbyte.status("web_backend/describe_cron_expression", json!({"cronExpression": "often"})), 400);
+}
