@@ -43,9 +43,9 @@ pub(crate) fn check(engine: &Engine, library: &Library, index: &Index, main: &Pa
     let mut files = files::Files::load(engine, library, main);
     let mut needs = Needs::default();
     let mut findings = std::mem::take(&mut files.findings);
+    files.units().for_each(|unit| needs.collect(unit));
     for unit in files.units() {
-        findings.extend(walk::findings(unit, &files, index));
-        needs.collect(unit);
+        findings.extend(walk::findings(unit, &files, index, &needs));
     }
     let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.place.clone());
     findings.sort_by_key(|finding| {
@@ -54,7 +54,7 @@ pub(crate) fn check(engine: &Engine, library: &Library, index: &Index, main: &Pa
         let imported = place.as_ref().is_some_and(|place| Path::new(&*place.source) != main);
         (imported, place)
     });
-    // The body of a closure is walked twice.
+    // A variable that several closures capture is looked at where each of them is made.
     findings.dedup();
     Checked { main: files.main(), findings, needs }
 }

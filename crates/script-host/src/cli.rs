@@ -1,16 +1,21 @@
 //! The command line.
 
+mod api;
 mod check;
+mod connect;
+mod doc;
+mod doctor;
 mod run;
 mod sandbox;
 mod target;
 
+use std::io::Write;
 use std::process;
 
 use anstream::AutoStream;
 use clap::{Parser, Subcommand};
 
-use crate::diagnostics::{Diagnostic, ExitCode, Style, render};
+use crate::diagnostics::{Diagnostic, ExitCode, render};
 use crate::engine::{Sources, seed_hashing};
 use crate::runtime::{Environment, Verbosity};
 
@@ -32,6 +37,9 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Check(check::Check),
+    Api(Box<api::Api>),
+    Doctor(Box<doctor::Doctor>),
+    Doc(doc::Doc),
     Sandbox(sandbox::Serve),
 }
 
@@ -55,7 +63,10 @@ pub fn main() -> process::ExitCode {
     let surroundings = Surroundings { verbosity, environment: Environment::Process };
     let code = match arguments.command {
         Command::Run(run) => run.execute(surroundings),
-        Command::Check(check) => check.execute(surroundings),
+        Command::Check(check) => check.execute(&surroundings),
+        Command::Doc(doc) => doc.execute(),
+        Command::Api(api) => api.execute(&surroundings),
+        Command::Doctor(doctor) => doctor.execute(&surroundings),
         Command::Sandbox(serve) => serve.execute(),
     };
     code.into()
@@ -75,10 +86,14 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }
 
+/// Writes to standard output; when nobody reads it any more, there is nothing left to do.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 /// Shows a diagnostic of the command itself.
 fn complain(diagnostic: &Diagnostic) -> ExitCode {
-    use std::io::Write;
-    let text = render(diagnostic, &Sources::default(), Style::Coloured);
+    let text = render(diagnostic, &Sources::default());
     let _ = AutoStream::auto(std::io::stderr()).write_all(text.as_bytes());
     diagnostic.kind.exit_code()
 }

@@ -13,6 +13,7 @@ pub(crate) use exit::ExitCode;
 pub(crate) use model::{Diagnostic, Kind, Label, Severity};
 pub(crate) use nearest::nearest;
 pub(crate) use place::Place;
-pub(crate) use render::{Style, render};
+pub(crate) use render::render;
 pub(crate) use syntax::from_parse_error;
 pub(crate) use thrown::from_thrown;
+pub(crate) use wording::in_words;

@@ -14,13 +14,14 @@ mod install;
 mod mismatch;
 mod native;
 mod raise;
+mod reference;
 mod returned;
 mod ty;
 
 pub(crate) use arg::{Arg, Json, JsonMap, ListOf};
 pub(crate) use builder::Registry;
 pub(crate) use call::Call;
-pub(crate) use function::{Function, Param, Shape};
+pub(crate) use function::{Function, Shape};
 pub(crate) use handle::{Handle, TypeInfo};
 pub(crate) use index::{Index, Signature};
 pub(crate) use mismatch::{Mismatch, Problem};

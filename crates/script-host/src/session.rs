@@ -10,12 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::Server;
 use crate::check::{Checked, check};
-use crate::diagnostics::{Diagnostic, ExitCode, Kind, Style, from_thrown, render};
+use crate::diagnostics::{Diagnostic, ExitCode, Kind, from_thrown, in_words, render};
 use crate::engine::{Library, Root, Sources, build};
 use crate::prelude::{Folders, Given};
 use crate::registry::{Index, Registry};
 use crate::runtime::{
-    Environment, Host, Outcome, Parts, Screen, Settings, Verbosity, keep_panics_quiet, on_script_thread, supervise,
+    Environment, Host, Interrupts, Outcome, Parts, Screen, Settings, Verbosity, keep_panics_quiet, on_script_thread,
+    supervise,
 };
 
 /// What is needed to look at or run one script.
@@ -46,15 +47,16 @@ impl Session {
     /// # Errors
     ///
     /// When the script cannot be found, or the machine has no room for threads.
-    pub(crate) fn new(request: Request<'_>) -> Result<Self, Diagnostic> {
+    pub(crate) fn new(request: Request<'_>) -> Result<Self, Box<Diagnostic>> {
         let shown = request.script.display();
         let missing = |error: std::io::Error| {
-            Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`")).note(in_words(&error))
+            Box::new(Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`")).note(in_words(&error)))
         };
         let script = request.script.canonicalize().map_err(missing)?;
         let root = Root::of_script(request.script).map_err(missing)?;
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let tokio = tokio.map_err(|error| Diagnostic::error(Kind::Bug, "cannot start").note(in_words(&error)))?;
+        let tokio =
+            tokio.map_err(|error| Box::new(Diagnostic::error(Kind::Bug, "cannot start").note(in_words(&error))))?;
         let (vault, token, sources) = (Vault::new(), CancellationToken::new(), Sources::default());
         let screen = Screen::new(vault.clone(), request.verbosity, token.clone());
         let library = Library::new(root.clone(), sources.clone());
@@ -84,8 +86,9 @@ impl Session {
 
     /// Shows what was found.
     pub(crate) fn show(&self, diagnostics: &[Diagnostic]) {
-        for diagnostic in diagnostics {
-            self.screen.write(&render(diagnostic, self.library.sources(), Style::Coloured));
+        for (at, diagnostic) in diagnostics.iter().enumerate() {
+            let gap = if at == 0 { "" } else { "\n" };
+            self.screen.write(&format!("{gap}{}", render(diagnostic, self.library.sources())));
         }
     }
 
@@ -114,12 +117,17 @@ impl Session {
         let Self { tokio, screen, token, host, engine, index, library, script } = self;
         keep_panics_quiet();
         let run = move || Outcome::of(engine.eval_ast::<rhai::Dynamic>(&main));
-        let outcome = match on_script_thread(token.clone(), run) {
-            Ok(receiver) => tokio.block_on(supervise(receiver, &token, &screen)),
+        let started = tokio.block_on(async {
+            // Before the script does anything: whoever sees its first line may press Ctrl-C.
+            let interrupts = Interrupts::listen()?;
+            on_script_thread(token.clone(), run).map(|outcome| (interrupts, outcome))
+        });
+        let outcome = match started {
+            Ok((interrupts, outcome)) => tokio.block_on(supervise(interrupts, outcome, &token, &screen)),
             Err(error) => Outcome::Panicked(in_words(&error)),
         };
         let sources = library.sources();
-        let show = |diagnostic: &Diagnostic| screen.write(&render(diagnostic, sources, Style::Coloured));
+        let show = |diagnostic: &Diagnostic| screen.write(&render(diagnostic, sources));
         let code = match outcome {
             Outcome::Finished => ExitCode::Ok,
             Outcome::Exit(number) => ExitCode::Script(number),
@@ -144,12 +152,4 @@ impl Session {
         tokio.shutdown_background();
         code
     }
-}
-
-/// An error of the operating system without its number.
-fn in_words(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

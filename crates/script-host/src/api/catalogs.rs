@@ -125,7 +125,7 @@ fn modes(api: &mut Registry) {
         .doc("Keeps one record per primary key.")
         .param("key", "the fields of the key; those of the source when they are left out")
         .native(|_: &Call<'_>, catalog: Catalog, key: Option<Names>| -> Result<Catalog, Raise> {
-            Ok(catalog.dedup(&key.map_or_else(|| Names(Vec::new()), |key| key).as_strs())?)
+            Ok(catalog.dedup(&key.as_ref().map(Names::as_strs).unwrap_or_default())?)
         });
 }
 

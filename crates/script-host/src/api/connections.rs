@@ -71,7 +71,7 @@ options! {
         prefix: Option<String>,
         /// "active" or "inactive"
         status: Option<Status>,
-        /// "ignore", "disable", "propagate_columns" or "propagate_fully"
+        /// `"ignore"`, `"disable"`, `"propagate_columns"` or `"propagate_fully"`
         on_schema_change: Option<OnSchemaChange>,
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use airway_client::{Error, ErrorKind, Failure};
 
-use crate::diagnostics::Kind;
+use crate::diagnostics::{Kind, in_words};
 use crate::registry::Raise;
 use crate::values::{Fault, FaultKind};
 
@@ -13,7 +13,7 @@ impl From<Error> for Raise {
         let class = match error.kind() {
             ErrorKind::Address(_) | ErrorKind::Settings(_) => Kind::Usage,
             ErrorKind::Schedule(_) => Kind::Script,
-            ErrorKind::Timeout { .. } | ErrorKind::StillRunning { .. } => Kind::Unobserved,
+            ErrorKind::Timeout | ErrorKind::StillRunning { .. } => Kind::Unobserved,
             _ => Kind::Api,
         };
         fault(&error, class).into()
@@ -36,7 +36,7 @@ impl From<airway_client::ScheduleError> for Raise {
 pub(super) fn lost(error: &Error) -> Raise {
     let class = if error.is_unreachable() { Kind::Unobserved } else { Kind::Api };
     match error.kind() {
-        ErrorKind::Timeout { .. } | ErrorKind::StillRunning { .. } => fault(error, Kind::Unobserved),
+        ErrorKind::Timeout | ErrorKind::StillRunning { .. } => fault(error, Kind::Unobserved),
         _ => fault(error, class),
     }
     .into()
@@ -53,7 +53,7 @@ fn fault(error: &Error, class: Kind) -> Fault {
             fault.property("operation", operation.to_owned()).note(format!("while calling `{operation}`{attempts}"));
     }
     if let Some(cause) = error.source() {
-        fault = fault.note(format!("because: {cause}"));
+        fault = fault.note(format!("because: {}", in_words(cause)));
     }
     if let ErrorKind::JobFailed { job, .. } | ErrorKind::StillRunning { job, .. } = error.kind() {
         fault = fault.property("job", *job);

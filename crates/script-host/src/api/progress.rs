@@ -59,15 +59,14 @@ impl Observer for Progress {
 }
 
 fn job_line(progress: &JobProgress) -> String {
-    let mut line = format!("job {}: {}", progress.job, progress.status);
-    if progress.tally.records > 0 || progress.status == JobStatus::Succeeded {
-        let tally = &progress.tally;
-        line.push_str(&format!(", {} records, {}", count(tally.records), bytes(tally.bytes)));
-    }
-    if progress.duration >= PAUSE {
-        line.push_str(&format!(", {}", time(progress.duration)));
-    }
-    line
+    let JobProgress { job, status, tally, duration, .. } = progress;
+    let loaded = if tally.records > 0 || *status == JobStatus::Succeeded {
+        format!(", {} records, {}", count(tally.records), bytes(tally.bytes))
+    } else {
+        String::new()
+    };
+    let taken = if *duration >= PAUSE { format!(", {}", time(*duration)) } else { String::new() };
+    format!("job {job}: {status}{loaded}{taken}")
 }
 
 fn written_line(written: &Written) -> String {
@@ -75,6 +74,7 @@ fn written_line(written: &Written) -> String {
     match (written.change, &written.id) {
         (Change::Started, Some(id)) => format!("{resource} `{name}`: started job {id}"),
         (Change::Started, None) => format!("{resource} `{name}`: started a job"),
+        (change, _) if resource == Resource::Job => format!("{change} job {name}"),
         (change, _) => format!("{change} {resource} `{name}`"),
     }
 }

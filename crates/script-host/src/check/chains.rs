@@ -1,8 +1,9 @@
 //! Properties and methods: `receiver.property.method(…)`.
 
-use rhai::Expr;
+use rhai::{Expr, Position};
 
 use super::walk::Walk;
+use crate::diagnostics::nearest;
 use crate::registry::Ty;
 
 impl Walk<'_> {
@@ -38,6 +39,9 @@ impl Walk<'_> {
         match step {
             Expr::Property(property, position) => {
                 let name = property.2.as_str();
+                if receiver == Ty::Handle("Params") {
+                    return self.parameter(name, *position);
+                }
                 if matches!(receiver, Ty::Handle(_)) && self.index.property(receiver, name).is_none() {
                     let is_method =
                         self.index.signatures(name).iter().any(|known| known.params.first() == Some(&receiver));
@@ -53,5 +57,16 @@ impl Walk<'_> {
             _ => {}
         }
         self.known().of_step(receiver, step)
+    }
+
+    /// A parameter as a property of what `params` returned.
+    fn parameter(&mut self, name: &str, position: Position) -> Ty {
+        if let Some(names) = self.needs.parameters()
+            && !names.contains(&name)
+        {
+            let hint = nearest(name, names).map(|near| format!("did you mean `{near}`?"));
+            self.report(position, format!("the script has no parameter `{name}`"), hint);
+        }
+        Ty::Any
     }
 }

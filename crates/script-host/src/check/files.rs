@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Engine, Expr, FnAccess, Position, Stmt};
+use rhai::{AST, ASTNode, Engine, Expr, FnAccess, ImmutableString, Position, Stmt};
 
 use crate::diagnostics::{Diagnostic, Kind, Place, from_parse_error};
-use crate::engine::{ImportProblem, Library, LoadError, is_closure};
+use crate::engine::{ImportProblem, Library, LoadError, Sources, is_closure};
 
 /// All files of a script, each once.
 pub(super) struct Files {
     main: PathBuf,
+    sources: Sources,
     units: BTreeMap<PathBuf, Unit>,
     /// What is wrong with the imports and with files that do not compile.
     pub(super) findings: Vec<Diagnostic>,
@@ -33,7 +34,12 @@ pub(super) struct Unit {
 impl Files {
     /// Loads a script and what it imports, as far as paths are literal.
     pub(super) fn load(engine: &Engine, library: &Library, main: &Path) -> Self {
-        let mut files = Self { main: main.to_path_buf(), units: BTreeMap::new(), findings: Vec::new() };
+        let mut files = Self {
+            main: main.to_path_buf(),
+            sources: library.sources().clone(),
+            units: BTreeMap::new(),
+            findings: Vec::new(),
+        };
         files.visit(engine, library, main, &mut Vec::new(), None);
         files
     }
@@ -44,6 +50,10 @@ impl Files {
 
     pub(super) fn unit(&self, path: &Path) -> Option<&Unit> {
         self.units.get(path)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<Arc<str>> {
+        self.sources.text(name)
     }
 
     /// Returns the script itself, if it compiles.
@@ -134,6 +144,27 @@ impl Unit {
     /// Returns the numbers of parameters that functions of this name take.
     pub(super) fn arities<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.functions.iter().filter(move |(function, ..)| function == name).map(|(_, count, _)| *count)
+    }
+
+    /// Calls `look` with every node of the file and the captured variables and parameters of the closure that it is
+    /// in. The parser leaves captured variables unresolved inside of a closure, and resolves them where it is made.
+    pub(super) fn walk(&self, mut look: impl FnMut(&[ASTNode<'_>], &[ImmutableString])) {
+        for statement in self.ast.statements() {
+            statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+                look(path, &[]);
+                true
+            });
+        }
+        for function in self.ast.iter_fn_def() {
+            let seen: &[ImmutableString] = if is_closure(&function.name) { &function.params } else { &[] };
+            let is_it = |name: &str, count: usize| name == function.name && count == function.params.len();
+            // Rhai exports no way into the body of a single function but this; nothing is copied.
+            let alone = self.ast.clone_functions_only_filtered(|_, _, _, name, count| is_it(name, count));
+            alone.walk(&mut |path: &[ASTNode<'_>]| {
+                look(path, seen);
+                true
+            });
+        }
     }
 
     pub(super) fn has_function(&self, name: &str) -> bool {

@@ -34,20 +34,25 @@ impl Needs {
 
     fn call(&mut self, unit: &Unit, call: &FnCallExpr, position: Position) {
         match (call.name.as_str(), call.args.as_slice()) {
-            ("secret", [Expr::StringConstant(name, at)]) => {
-                if !self.secrets.iter().any(|(known, _)| known == name.as_str()) {
-                    self.secrets.push((name.to_string(), Place::new(unit.name.clone(), *at)));
-                }
+            ("secret", [Expr::StringConstant(name, at)])
+                if !self.secrets.iter().any(|(known, _)| known == name.as_str()) =>
+            {
+                self.secrets.push((name.to_string(), Place::new(unit.name.clone(), *at)));
             }
             ("params", [argument]) if !unit.has_function("params") => {
                 self.declared_at = Place::new(unit.name.clone(), position);
-                self.parameters(argument);
+                self.declare(argument);
             }
             _ => {}
         }
     }
 
-    fn parameters(&mut self, argument: &Expr) {
+    /// Returns the names of all parameters; `None` when some are only known when the script runs.
+    pub(super) fn parameters(&self) -> Option<Vec<&str>> {
+        (!self.open).then(|| self.params.iter().map(|spec| spec.name.as_str()).collect())
+    }
+
+    fn declare(&mut self, argument: &Expr) {
         let Expr::Map(map, _) = argument else {
             self.open = true;
             return;

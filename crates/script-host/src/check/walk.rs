@@ -1,11 +1,12 @@
 //! Looking at every expression of a file.
 
-use rhai::{ASTNode, Expr, Position, Stmt};
+use rhai::{ASTNode, Expr, ImmutableString, Position, Stmt};
 
 use super::declared::Declared;
 use super::files::{Files, Unit};
 use super::infer::{Known, Types};
-use crate::diagnostics::{Diagnostic, Kind, Place, nearest};
+use super::needs::Needs;
+use crate::diagnostics::{Diagnostic, Kind, Place, Severity, nearest};
 use crate::registry::Index;
 
 /// Everything that the check of one file needs and finds.
@@ -13,20 +14,21 @@ pub(super) struct Walk<'w> {
     pub(super) unit: &'w Unit,
     pub(super) files: &'w Files,
     pub(super) index: &'w Index,
+    pub(super) needs: &'w Needs,
     pub(super) declared: &'w Declared,
     pub(super) types: Types,
     findings: Vec<Diagnostic>,
 }
 
 /// Returns what is wrong in a file.
-pub(super) fn findings(unit: &Unit, files: &Files, index: &Index) -> Vec<Diagnostic> {
+pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs) -> Vec<Diagnostic> {
     let declared = Declared::of(unit);
-    let mut walk = Walk { unit, files, index, declared: &declared, types: Types::new(), findings: Vec::new() };
-    unit.ast.walk(&mut |path: &[ASTNode<'_>]| {
+    let mut walk = Walk { unit, files, index, needs, declared: &declared, types: Types::new(), findings: Vec::new() };
+    walk.hidden_functions();
+    unit.walk(|path, captured| {
         if let Some((node, parents)) = path.split_last() {
-            walk.node(node, parents.last());
+            walk.node(node, parents.last(), captured);
         }
-        true
     });
     walk.findings
 }
@@ -42,14 +44,35 @@ impl Walk<'_> {
         self.findings.push(Diagnostic::error(Kind::Check, title).at(place, "").maybe_hint(hint));
     }
 
-    fn node(&mut self, node: &ASTNode<'_>, parent: Option<&ASTNode<'_>>) {
+    /// A function of the script wins over one of the host without a word.
+    fn hidden_functions(&mut self) {
+        for (name, arity, _) in &self.unit.functions {
+            let known = self.index.signatures(name);
+            if known.iter().any(|known| !known.text.is_empty() && !known.is_method && known.takes(*arity)) {
+                let title = format!("function `{name}` of this script hides the one of airway");
+                let mut finding = Diagnostic::error(Kind::Check, title).at(self.definition(name), "");
+                finding.hints.push("give it another name".to_owned());
+                finding.severity = Severity::Warning;
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Finds `fn name` in the text: Rhai does not keep where a function is defined.
+    fn definition(&self, name: &str) -> Option<Place> {
+        let text = self.files.text(&self.unit.name)?;
+        text.lines().enumerate().find_map(|(at, line)| {
+            let after = line.find(name).filter(|from| line[..*from].trim_end().ends_with("fn"))?;
+            let column = line[..after].chars().count() + 1;
+            Some(Place { source: self.unit.name.clone(), line: at + 1, column })
+        })
+    }
+
+    fn node(&mut self, node: &ASTNode<'_>, parent: Option<&ASTNode<'_>>, captured: &[ImmutableString]) {
         match node {
-            ASTNode::Stmt(Stmt::Var(var, ..)) => {
-                // The type of a variable that holds a call is known when the variable is used.
-                if self.declared.is_certain(&var.0.name) {
-                    let ty = self.known().infer(&var.1);
-                    self.types.insert(var.0.name.to_string(), ty);
-                }
+            ASTNode::Stmt(Stmt::Var(var, ..)) if self.declared.is_certain(&var.0.name) => {
+                let ty = self.known().infer(&var.1);
+                self.types.insert(var.0.name.to_string(), ty);
             }
             ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)) => {
                 self.function_call(call, *position);
@@ -61,7 +84,9 @@ impl Walk<'_> {
                     _ => self.index_chain(receiver, &parts.rhs),
                 }
             }
-            ASTNode::Expr(Expr::Variable(variable, short, position)) if variable.0.is_none() && short.is_none() => {
+            ASTNode::Expr(Expr::Variable(variable, short, position))
+                if variable.0.is_none() && short.is_none() && !captured.contains(&variable.1) =>
+            {
                 self.variable(&variable.1, &variable.2.to_string(), *position);
             }
             _ => {}

@@ -19,7 +19,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn execute(self, surroundings: Surroundings) -> ExitCode {
+    pub(super) fn execute(self, surroundings: &Surroundings) -> ExitCode {
         let mut code = ExitCode::Ok;
         for script in &self.scripts {
             let request = Request {

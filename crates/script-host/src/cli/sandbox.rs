@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::complain;
 use crate::diagnostics::{Diagnostic, ExitCode, Kind};
+use crate::runtime::Interrupts;
 
 /// Serve an embedded Airbyte until Ctrl-C
 #[derive(Args, Debug)]
@@ -44,6 +45,7 @@ impl Serve {
             builder = builder.database(database);
         }
         let sandbox = builder.start().await?;
+        let interrupts = Interrupts::listen();
         let url = sandbox.url();
         // Nobody has to read it: the sandbox serves either way.
         let mut out = std::io::stdout().lock();
@@ -55,8 +57,11 @@ impl Serve {
             "an emulated Airbyte {} listens there; Ctrl-C ends it\nairway run SCRIPT --server {url}",
             self.emulate
         );
-        // Without a handler for the signal the process simply ends.
-        let _ = tokio::signal::ctrl_c().await;
+        match interrupts {
+            Ok(mut interrupts) => interrupts.next().await,
+            // Without a handler for the signal the process simply ends.
+            Err(_) => std::future::pending().await,
+        }
         sandbox.shutdown().await;
         Ok(())
     }

@@ -13,6 +13,7 @@ const SPEED: f64 = 60.0;
 /// Which Airbyte, and as whom.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Which Airbyte")]
+#[expect(clippy::doc_markdown, reason = "the help text, shown as it is")]
 pub(super) struct TargetOptions {
     /// Address of the server [env: AIRBYTE_SERVER] [default: http://localhost:8001/api/v1]
     #[arg(long, value_name = "URL", conflicts_with_all = ["sandbox", "sandbox_db", "emulate", "speed"])]

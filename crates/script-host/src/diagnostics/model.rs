@@ -43,7 +43,6 @@ pub(crate) enum Kind {
     Expectation,
     Api,
     Unobserved,
-    Interrupted,
     Bug,
 }
 
@@ -57,7 +56,6 @@ impl Kind {
             Self::Expectation => ExitCode::ExpectationFailed,
             Self::Api => ExitCode::Api,
             Self::Unobserved => ExitCode::Unobserved,
-            Self::Interrupted => ExitCode::Interrupted,
             Self::Bug => ExitCode::Bug,
         }
     }

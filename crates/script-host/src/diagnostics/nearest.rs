@@ -8,7 +8,8 @@ pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a 
         .filter(|candidate| *candidate != given)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + given.chars().count().max(candidate.chars().count()) / 4)
-        .min()
+        // Of two that are equally near, the one that is spelt like it.
+        .min_by_key(|(distance, candidate)| (*distance, strsim::damerau_levenshtein(given, candidate), *candidate))
         .map(|(_, candidate)| candidate)
 }
 
@@ -21,6 +22,7 @@ mod tests {
         assert_eq!(nearest("conect", ["collect", "connect", "create"]), Some("connect"));
         assert_eq!(nearest("ensure_sorce", ["ensure_source", "ensure_destination"]), Some("ensure_source"));
         assert_eq!(nearest("Sync", ["sync"]), Some("sync"));
+        assert_eq!(nearest("nam", ["NAME", "name"]), Some("name"));
     }
 
     #[test]

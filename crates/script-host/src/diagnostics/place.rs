@@ -47,6 +47,11 @@ fn word_length(rest: &str) -> usize {
     match rest.chars().next() {
         None => 0,
         Some(first) if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+        // Rhai places an unknown property at its dot.
+        Some('.' | '?') if rest.trim_start_matches(['?', '.']).starts_with(is_word) => {
+            let dots = rest.len() - rest.trim_start_matches(['?', '.']).len();
+            dots + word_length(&rest[dots..])
+        }
         Some(quote @ ('"' | '\'' | '`')) => closing_quote(rest, quote),
         Some(first) => first.len_utf8(),
     }
@@ -81,6 +86,8 @@ mod tests {
         check("let ab_1 = cd;\n  foo(2)", 1, 5, "ab_1");
         check("let ab_1 = cd;\n  foo(2)", 2, 3, "foo");
         check("let ab_1 = cd;\n  foo(2)", 2, 6, "(");
+        check("a.b?.cd;", 1, 2, ".b");
+        check("a.b?.cd;", 1, 4, "?.cd");
     }
 
     #[test]

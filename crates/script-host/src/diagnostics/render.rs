@@ -5,24 +5,13 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::{Diagnostic, Label, Severity};
 use crate::engine::Sources;
 
-/// How a diagnostic is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// No escape sequences.
-    Plain,
-    /// With colour; the stream may still take it away.
-    Coloured,
-}
-
 /// More calls than this are summed up in a note.
 const FRAMES_SHOWN: usize = 8;
 
-/// Returns the diagnostic as text with a line feed at its end. Secrets are *not* yet taken out.
-pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
-    let renderer = match style {
-        Style::Plain => Renderer::plain(),
-        Style::Coloured => Renderer::styled(),
-    };
+/// Returns the diagnostic as text with a line feed at its end, coloured: the stream takes colours away where they are
+/// not wanted. Secrets are *not* yet taken out.
+pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let renderer = Renderer::styled();
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -46,9 +35,12 @@ pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -
     for hint in &diagnostic.hints {
         groups.push(Group::with_title(Level::HELP.with_name("hint").secondary_title(hint.as_str())));
     }
-    let mut text = renderer.render(&groups);
-    text.push('\n');
-    text
+    if diagnostic.primary.is_some() {
+        return format!("{}\n", renderer.render(&groups));
+    }
+    // Without a source line there is no gutter to draw between the parts.
+    let parts: Vec<String> = groups.into_iter().map(|group| renderer.render(&[group])).collect();
+    format!("{}\n", parts.join("\n"))
 }
 
 fn with_snippet<'a>(group: Group<'a>, label: &'a Label, kind: AnnotationKind, sources: &Sources) -> Group<'a> {

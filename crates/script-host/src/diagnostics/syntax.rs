@@ -15,9 +15,10 @@ fn worded(error: &ParseErrorType) -> (String, Option<String>) {
     let hint = |text: &str| Some(text.to_owned());
     match error {
         ParseErrorType::UnexpectedEOF => ("the script ends too early".into(), hint("a bracket or brace is still open")),
-        ParseErrorType::MissingToken(token, purpose) => (format!("expected `{token}` {purpose}"), None),
+        ParseErrorType::MissingToken(token, purpose) => {
+            (format!("expected `{token}` {}", in_house_style(purpose)), None)
+        }
         ParseErrorType::ExprExpected(kind) => (format!("expected {} expression", with_article(kind)), None),
-        ParseErrorType::Reserved(word) if word == "eval" => ("`eval` is not available".into(), None),
         ParseErrorType::Reserved(word) => (format!("`{word}` is a reserved word"), None),
         ParseErrorType::DuplicatedProperty(name) => (format!("the map has `{name}` twice"), None),
         ParseErrorType::FnDuplicatedDefinition(name, count) => {
@@ -27,7 +28,14 @@ fn worded(error: &ParseErrorType) -> (String, Option<String>) {
             ("the expression is nested too deeply".into(), hint("put inner parts into variables of their own"))
         }
         ParseErrorType::BadInput(LexError::UnterminatedString) => ("the string does not end".into(), None),
-        ParseErrorType::BadInput(LexError::UnexpectedInput(text)) => (format!("unexpected `{text}`"), None),
+        ParseErrorType::BadInput(LexError::UnexpectedInput(text)) => {
+            let is_letter = text.chars().all(char::is_alphabetic);
+            let advice = "names are made of `a` to `z`, `A` to `Z`, digits and `_`";
+            (format!("unexpected `{text}`"), is_letter.then(|| advice.to_owned()))
+        }
+        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "eval" => {
+            ("`eval` is not available".into(), None)
+        }
         ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, advice)) => {
             let advice = (!advice.is_empty()).then(|| in_house_style(advice));
             (format!("`{symbol}` does not exist here"), advice)

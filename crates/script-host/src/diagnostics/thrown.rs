@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, Position};
 
-use super::wording::worded;
+use super::wording::{in_house_style, worded};
 use super::{Diagnostic, Kind, Label, Place};
 use crate::engine::{Sources, is_closure};
 use crate::registry::Index;
@@ -42,8 +42,10 @@ fn unwind<'e>(
     stack: &mut Vec<Label>,
 ) -> (&'e EvalAltResult, Arc<str>) {
     let mut push = |position: Position, text: String| {
-        let place = Place::new(Arc::clone(&source), position);
-        stack.extend(place.map(|place| Label { place, text }));
+        let Some(place) = Place::new(Arc::clone(&source), position) else { return };
+        // `list.map(closure)` is one place in the script, but two calls to Rhai.
+        stack.pop_if(|outer| outer.place == place);
+        stack.push(Label { place, text });
     };
     match error {
         EvalAltResult::ErrorInFunctionCall(name, callee, inner, position) => {
@@ -84,8 +86,13 @@ fn from_value(value: &Dynamic, thrown: Option<Place>) -> Diagnostic {
 fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
     // Caught and thrown again, it keeps the place where it came from.
     let place = fault.origin().cloned().or(thrown);
-    let mut diagnostic = Diagnostic::error(fault.kind().class(), fault.message()).at(place, "");
-    diagnostic.notes = fault.notes().to_vec();
+    let (title, details) = fault.message().split_once('\n').unwrap_or((fault.message(), ""));
+    let mut diagnostic = Diagnostic::error(fault.kind().class(), title).at(place, "");
+    if !details.is_empty() {
+        let lines: Vec<&str> = details.lines().map(str::trim).collect();
+        diagnostic.notes.push(lines.join("\n"));
+    }
+    diagnostic.notes.extend_from_slice(fault.notes());
     diagnostic.hints = fault.hints().to_vec();
     diagnostic
 }
@@ -103,9 +110,10 @@ fn from_map(map: &Map, thrown: Option<Place>) -> Diagnostic {
         line,
         column: number("position").unwrap_or(1),
     });
-    let message = message
-        .lines()
-        .next()
-        .map_or(message.clone(), |first| first.rfind(" (line ").map_or(first, |at| &first[..at]).to_owned());
+    // Rhai's own have the place, and the calls that led there, in their text.
+    let message = match message.lines().next().filter(|_| map.contains_key("error")) {
+        Some(first) => in_house_style(first.rfind(" (line ").map_or(first, |at| &first[..at])),
+        None => message,
+    };
     Diagnostic::error(Kind::Script, message).at(origin.or(thrown), "").maybe_hint(text("hint"))
 }

@@ -125,14 +125,23 @@ fn no_property(text: &str, index: &Index) -> Wording {
         return Wording::plain(in_house_style(text));
     };
     let receiver = index.type_named(ty);
-    let shown = shown(ty, index);
+    let shown = match receiver {
+        Ty::Handle(name) => name.to_owned(),
+        _ => with_article(&shown(ty, index)),
+    };
     if text.starts_with("No writable") {
-        return Wording::plain(format!("property `{property}` of {} cannot be set", with_article(&shown)));
+        return Wording::plain(format!("property `{property}` of {shown} cannot be set"));
     }
     let near = index.nearest_property(receiver, property).map(|near| format!("did you mean `{near}`?"));
     let is_method = index.signatures(property).iter().any(|signature| signature.params.first() == Some(&receiver));
     let call = is_method.then(|| format!("`{property}` is a method: call it as `{property}()`"));
-    Wording::plain(format!("{} has no property `{property}`", with_article(&shown))).hint(call.or(near))
+    Wording::plain(format!("{shown} has no property `{property}`")).hint(call.or(near))
+}
+
+/// Returns what a cause says, without the number that operating systems put behind it.
+pub(crate) fn in_words(cause: &dyn std::error::Error) -> String {
+    let text = cause.to_string();
+    in_house_style(text.split(" (os error").next().unwrap_or(&text))
 }
 
 /// Takes the place off the end of a text of Rhai's: it is shown in another way.
@@ -201,9 +210,9 @@ mod tests {
     fn errors_of_values_say_what_is_there() {
         check("let a = [1]; a[3]", "index 3 is outside of the array", &["it has 1 element"]);
         check("let a = 1; a.size", "an integer has no property `size`", &[]);
-        check("let a = 1; if a { }", "expected a boolean, found an integer", &[]);
+        check("let a = 1; if a { a }", "expected a boolean, found an integer", &[]);
         check(
-            "for x in 1 { }",
+            "let a = 1; for x in a { }",
             "a `for` loop cannot go through this value",
             &["go through the `keys()` or `values()` of a map"],
         );

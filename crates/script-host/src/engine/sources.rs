@@ -5,6 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rhai::AST;
 
+use crate::diagnostics::Place;
+
 /// The texts under the names they were compiled as. Clones share one content.
 #[derive(Clone, Default)]
 pub(crate) struct Sources(Arc<RwLock<Inner>>);
@@ -52,6 +54,23 @@ impl Sources {
     pub(crate) fn shown_as(&self, name: &str) -> String {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
         inner.texts.get(name).map_or_else(|| name.to_owned(), |source| source.shown.clone())
+    }
+
+    /// Returns where the call of a native function stands, given where Rhai says it does.
+    ///
+    /// Rhai knows the position, but inside of a closure it names the file of the closure's caller: when that text has
+    /// no `name` there, the only text that has one is the right one.
+    pub(crate) fn place_of_call(&self, place: Place, name: &str) -> Place {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let names = |text: &str| place.span(text).is_some_and(|span| text[span].trim_start_matches(['?', '.']) == name);
+        if inner.texts.get(&*place.source).is_none_or(|source| names(&source.text)) {
+            return place;
+        }
+        let mut others = inner.texts.iter().filter(|(_, source)| names(&source.text));
+        match (others.next(), others.next()) {
+            (Some((home, _)), None) => Place { source: home.as_str().into(), ..place },
+            _ => place,
+        }
     }
 
     /// Returns the file a closure was written in; `None` when two files hold the very same one.

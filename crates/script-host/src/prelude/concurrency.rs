@@ -1,10 +1,10 @@
 //! `parallel_map`, `parallel`, `retry` and `timeout`.
 
-use rhai::{Array, Dynamic, EvalAltResult, FnPtr};
+use rhai::{Array, Dynamic, FnPtr};
 
 use super::Span;
 use crate::registry::{Call, ListOf, Mismatch, Raise, Registry};
-use crate::runtime::{current_token, parallel, private, snapshot, stopped, with_token};
+use crate::runtime::{current_token, is_interruption, parallel, private, snapshot, stopped, with_token};
 use crate::values::{Fault, FaultKind};
 
 options! {
@@ -53,13 +53,13 @@ pub(super) fn describe(api: &mut Registry) {
         .param("options", "how often")
         .param("closure", "called with the number of the attempt, from 1")
         .example("let answer = retry(#{ attempts: 2, delay: 0 }, |attempt| if attempt < 2 { throw \"not yet\" } else { 42 });\nexpect_eq(answer, 42);")
-        .native(retry);
+        .native(|call: &Call<'_>, options: RetryOptions, closure: FnPtr| retry(call, &options, &closure));
     api.function("timeout")
         .doc("Calls the closure and returns what it returns; fails with kind `timeout` when that takes too long.")
         .param("length", "such as \"10m\", or a number of seconds")
         .param("closure", "without parameters")
         .example(r#"expect_eq(timeout("10s", || 1 + 1), 2);"#)
-        .native(timeout);
+        .native(|call: &Call<'_>, length: Span, closure: FnPtr| timeout(call, length, &closure));
 }
 
 fn run(call: &Call<'_>, closures: &[FnPtr], options: &ParallelOptions) -> Result<Array, Raise> {
@@ -73,10 +73,10 @@ fn bad_number(option: &str, most: i64, found: i64) -> Fault {
     Fault::new(FaultKind::Argument, mismatch.message("parallel"))
 }
 
-fn retry(call: &Call<'_>, options: RetryOptions, closure: FnPtr) -> Result<Dynamic, Raise> {
+fn retry(call: &Call<'_>, options: &RetryOptions, closure: &FnPtr) -> Result<Dynamic, Raise> {
     let mut attempt: i64 = 1;
     loop {
-        let error = match call.call_back(&closure, (attempt,)) {
+        let error = match call.call_back(closure, (attempt,)) {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
@@ -92,17 +92,17 @@ fn retry(call: &Call<'_>, options: RetryOptions, closure: FnPtr) -> Result<Dynam
     }
 }
 
-fn timeout(call: &Call<'_>, length: Span, closure: FnPtr) -> Result<Dynamic, Raise> {
+fn timeout(call: &Call<'_>, length: Span, closure: &FnPtr) -> Result<Dynamic, Raise> {
     let token = current_token().child_token();
     let alarm = token.clone();
     let timer = call.host().tokio.spawn(async move {
         tokio::time::sleep(length.0).await;
         alarm.cancel();
     });
-    let answer = with_token(token, || call.call_back(&closure, ()));
+    let answer = with_token(token, || call.call_back(closure, ()));
     timer.abort();
     match answer {
-        Err(error) if matches!(error.unwrap_inner(), EvalAltResult::ErrorTerminated(..)) && !stopped() => {
+        Err(error) if is_interruption(&error) && !stopped() => {
             Err(Raise::new(FaultKind::Timeout, format!("no result within {:?}", length.0)))
         }
         answer => Ok(answer?),

@@ -1,8 +1,9 @@
 //! `expect`, `expect_eq`, `fail` and `exit`.
 
-use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext};
+use rhai::{Dynamic, ImmutableString, NativeCallContext};
 
 use crate::registry::{Call, Raise, Registry};
+use crate::runtime::ExitRequest;
 use crate::values::{Fault, FaultKind};
 
 pub(super) fn describe(api: &mut Registry) {
@@ -33,8 +34,9 @@ pub(super) fn describe(api: &mut Registry) {
         .param("code", "0 to 255")
         .example("if false { exit(3) }")
         .native(|call: &Call<'_>, code: Option<i64>| -> Result<(), Raise> {
-            let position = call.context().call_position();
-            Err(Box::new(EvalAltResult::Exit(code.unwrap_or(0).into(), position)).into())
+            let code = u8::try_from(code.unwrap_or(0))
+                .map_err(|_| Raise::new(FaultKind::Argument, "`exit`: `code` must be 0 to 255".to_owned()))?;
+            Err(ExitRequest(code).into_rhai(call.context().call_position()).into())
         });
 }
 

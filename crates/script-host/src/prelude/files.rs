@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::folders::Denied;
+use crate::diagnostics::in_words;
 use crate::registry::{Call, Json, Raise, Registry};
 use crate::values::FaultKind;
 
@@ -46,8 +47,8 @@ fn malformed(path: &str, error: &dyn Display) -> Raise {
     Raise::new(FaultKind::File, format!("cannot read `{path}`: {error}"))
 }
 
-fn unusable(file: &Path, verb: &str, error: &dyn Display) -> Raise {
-    Raise::new(FaultKind::File, format!("cannot {verb} `{}`: {error}", file.display()))
+fn unusable(file: &Path, verb: &str, error: &std::io::Error) -> Raise {
+    Raise::new(FaultKind::File, format!("cannot {verb} `{}`: {}", file.display(), in_words(error)))
 }
 
 impl From<Denied> for Raise {

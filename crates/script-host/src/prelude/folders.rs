@@ -34,7 +34,7 @@ impl Folders {
     /// When there is no such file, or it lies outside of every granted folder, also by way of `..` or a symbolic link.
     pub(super) fn to_read(&self, path: &str) -> Result<PathBuf, Denied> {
         let real = self.base.join(path).canonicalize().map_err(|_| self.missing(path, "read"))?;
-        self.granted(&self.read, real, path, "read")
+        granted(&self.read, real, path, "read")
     }
 
     /// Returns the file to write for a path that a script names. Its folder must exist.
@@ -53,21 +53,21 @@ impl Folders {
             }
             _ => return Err(Denied::Missing(path.to_owned())),
         };
-        self.granted(&self.write, real, path, "write")
-    }
-
-    fn granted(&self, folders: &[PathBuf], real: PathBuf, path: &str, verb: &'static str) -> Result<PathBuf, Denied> {
-        if folders.iter().any(|folder| real.starts_with(folder)) {
-            Ok(real)
-        } else {
-            Err(Denied::Outside { path: path.to_owned(), verb })
-        }
+        granted(&self.write, real, path, "write")
     }
 
     /// Does not tell what exists outside of the granted folders.
     fn missing(&self, path: &str, verb: &'static str) -> Denied {
         let inside = !path.contains("..") && self.base.join(path).starts_with(&self.base);
         if inside { Denied::Missing(path.to_owned()) } else { Denied::Outside { path: path.to_owned(), verb } }
+    }
+}
+
+fn granted(folders: &[PathBuf], real: PathBuf, path: &str, verb: &'static str) -> Result<PathBuf, Denied> {
+    if folders.iter().any(|folder| real.starts_with(folder)) {
+        Ok(real)
+    } else {
+        Err(Denied::Outside { path: path.to_owned(), verb })
     }
 }
 

@@ -46,7 +46,8 @@ pub(super) fn describe(api: &mut Registry) {
         .param("name", "the name of the parameter")
         .example("let p = params(#{ stage: \"test\" });\nprint(p[\"stage\"]);")
         .native(|_: &Call<'_>, params: Params, name: String| {
-            params.0.get(&name).cloned().ok_or_else(|| unknown(&name, params.0.keys().map(String::as_str)))
+            let names = || params.0.keys().map(String::as_str);
+            params.0.get(&name).cloned().ok_or_else(|| unknown(FaultKind::Argument, &name, names()))
         });
 }
 
@@ -58,9 +59,9 @@ fn declare(call: &Call<'_>, parameters: &Map) -> Result<Params, Raise> {
     Ok(Params(Arc::new(values.collect::<Result<_, Fault>>()?)))
 }
 
-fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Fault {
+fn unknown<'a>(kind: FaultKind, name: &str, known: impl Iterator<Item = &'a str>) -> Fault {
     let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-    Fault::new(FaultKind::Parameter, format!("the script has no parameter `{name}`")).hint(hint)
+    Fault::new(kind, format!("the script has no parameter `{name}`")).hint(hint)
 }
 
 /// Returns everything that is wrong with what was given for a script with these parameters, and others when it is `open`.
@@ -68,7 +69,7 @@ pub(crate) fn problems_of(specs: &[ParamSpec], open: bool, given: &Given, enviro
     let names = || specs.iter().map(|spec| spec.name.as_str());
     let strange = given.keys().filter(|given| !open && !names().any(|name| name == given.as_str()));
     let values = specs.iter().filter_map(|spec| spec.value(given, environment).err());
-    strange.map(|name| unknown(name, names())).chain(values).collect()
+    strange.map(|name| unknown(FaultKind::Parameter, name, names())).chain(values).collect()
 }
 
 /// A text that gives no parameter.

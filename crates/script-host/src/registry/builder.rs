@@ -112,8 +112,11 @@ impl<'r> Draft<'r> {
             _ => (Some(Fun::PARAMS[0].0), &Fun::PARAMS[1..]),
         };
         assert!(types.len() == self.names.len(), "`{}`: every parameter has a name", self.name);
-        let params = self.names.iter().zip(types);
-        let params = params.map(|(&(name, doc), &(ty, optional))| Param { name, ty, optional, doc }).collect();
+        // Only what stands at the end can be left out.
+        let needed = types.iter().rposition(|(_, optional)| !optional).map_or(0, |last| last + 1);
+        let params = self.names.iter().zip(types).enumerate();
+        let params =
+            params.map(|(at, (&(name, doc), &(ty, _)))| Param { name, ty, optional: at >= needed, doc }).collect();
         let receiver = receiver.unwrap_or(Ty::Any);
         let shape = match self.kind {
             Kind::Function => Shape::Function,

@@ -5,7 +5,6 @@ use std::future::Future;
 use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 
 use super::{Function, Mismatch, Raise, Shape};
-use crate::diagnostics::Place;
 use crate::runtime::Host;
 use crate::values::{Fault, FaultKind};
 
@@ -49,11 +48,6 @@ impl Call<'_> {
         arguments: impl rhai::FuncArgs,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         closure.call_within_context(&self.context, arguments)
-    }
-
-    /// Returns where the script calls from.
-    pub(crate) fn place(&self) -> Option<Place> {
-        Place::new(self.context.call_source().unwrap_or_default(), self.context.call_position())
     }
 
     /// Returns the error for argument number `at`, the receiver included, that does not fit.

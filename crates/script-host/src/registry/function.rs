@@ -4,8 +4,8 @@ use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Ty;
 use super::native::Thunk;
-use super::{OptionKey, Ty};
 
 /// A function, method, property or index that scripts can use.
 #[derive(Clone)]
@@ -60,14 +60,6 @@ impl Function {
     /// Returns how many arguments a call needs at least, without the receiver.
     pub(crate) fn fewest(&self) -> usize {
         self.params.iter().filter(|param| !param.optional).count()
-    }
-
-    /// Returns the keys of the option map, if there is one.
-    pub(crate) fn options(&self) -> Option<&'static [OptionKey]> {
-        self.params.iter().find_map(|param| match param.ty {
-            Ty::Options(keys) => Some(keys),
-            _ => None,
-        })
     }
 }
 

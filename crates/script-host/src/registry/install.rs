@@ -65,7 +65,13 @@ fn set(module: &mut Module, function: &Arc<Function>, ids: &[TypeId], host: &Hos
             values.push(if at == 0 { argument.clone() } else { std::mem::take(*argument) });
         }
         let call = Call { host: &host, function: &function, context };
-        (function.native)(&call, values).map_err(|raise| raise.into_rhai(place, position))
+        (function.native)(&call, values).map_err(|raise| {
+            let place = place.map(|place| match function.shape {
+                Shape::Index(_) => place,
+                _ => host.sources.place_of_call(place, function.name),
+            });
+            raise.into_rhai(place, position)
+        })
     };
     registration
         .with_params_info(info.iter().map(String::as_str).chain([returns.as_str()]))

@@ -36,35 +36,49 @@ fn next<T: Arg>(call: &Call<'_>, at: usize, values: &mut std::vec::IntoIter<Dyna
     taken.map_err(|mismatch| call.refuse(at, mismatch))
 }
 
+impl<Fun, Ret> Native<()> for Fun
+where
+    Fun: Fn(&Call<'_>) -> Ret + Send + Sync + 'static,
+    Ret: Returned,
+{
+    const PARAMS: &'static [(Ty, bool)] = &[];
+    const RETURNS: Ty = Ret::TY;
+
+    fn ids() -> Vec<TypeId> {
+        Vec::new()
+    }
+
+    fn invoke(&self, call: &Call<'_>, _: Vec<Dynamic>) -> Result<Dynamic, Raise> {
+        self(call).give()
+    }
+}
+
 macro_rules! native {
-    ($($arg:ident $at:literal),*) => {
-        impl<Fun, Ret, $($arg),*> Native<($($arg,)*)> for Fun
+    ($($arg:ident $value:ident $at:literal),+) => {
+        impl<Fun, Ret, $($arg),+> Native<($($arg,)+)> for Fun
         where
-            Fun: Fn(&Call<'_>, $($arg),*) -> Ret + Send + Sync + 'static,
+            Fun: Fn(&Call<'_>, $($arg),+) -> Ret + Send + Sync + 'static,
             Ret: Returned,
-            $($arg: Arg,)*
+            $($arg: Arg,)+
         {
-            const PARAMS: &'static [(Ty, bool)] = &[$(($arg::TY, $arg::OPTIONAL)),*];
+            const PARAMS: &'static [(Ty, bool)] = &[$(($arg::TY, $arg::OPTIONAL)),+];
             const RETURNS: Ty = Ret::TY;
 
             fn ids() -> Vec<TypeId> {
-                vec![$($arg::id()),*]
+                vec![$($arg::id()),+]
             }
 
-            #[allow(unused_mut, unused_variables, non_snake_case, reason = "without parameters there is nothing to take")]
             fn invoke(&self, call: &Call<'_>, arguments: Vec<Dynamic>) -> Result<Dynamic, Raise> {
                 let mut values = arguments.into_iter();
-                $(let $arg = next::<$arg>(call, $at, &mut values)?;)*
-                self(call, $($arg),*).give()
+                $(let $value = next::<$arg>(call, $at, &mut values)?;)+
+                self(call, $($value),+).give()
             }
         }
     };
 }
 
-native!();
-native!(A 0);
-native!(A 0, B 1);
-native!(A 0, B 1, C 2);
-native!(A 0, B 1, C 2, D 3);
-native!(A 0, B 1, C 2, D 3, E 4);
-native!(A 0, B 1, C 2, D 3, E 4, F 5);
+native!(A a 0);
+native!(A a 0, B b 1);
+native!(A a 0, B b 1, C c 2);
+native!(A a 0, B b 1, C c 2, D d 3);
+native!(A a 0, B b 1, C c 2, D d 3, E e 4);

@@ -20,6 +20,7 @@ impl Raise {
     }
 
     /// Returns what Rhai expects.
+    #[expect(clippy::unnecessary_box_returns, reason = "Rhai boxes its errors")]
     pub(super) fn into_rhai(self, place: Option<Place>, position: Position) -> Box<EvalAltResult> {
         match self {
             Self::Fault(fault) => {

@@ -33,11 +33,13 @@ impl Ty {
     /// reports only what is certainly wrong.
     pub(crate) fn accepts(self, given: Self) -> bool {
         match (self, given) {
-            (Self::Any, _) | (_, Self::Any) => true,
             (_, Self::Either(given)) => given.iter().any(|given| self.accepts(*given)),
             (Self::Either(wanted), _) => wanted.iter().any(|wanted| wanted.accepts(given)),
-            (Self::Number, Self::Int) | (Self::Text | Self::Choice(_), Self::Text | Self::Choice(_)) => true,
-            (Self::Map | Self::Options(_), Self::Map | Self::Options(_)) => true,
+            (Self::Any, _)
+            | (_, Self::Any)
+            | (Self::Number, Self::Int)
+            | (Self::Text | Self::Choice(_), Self::Text | Self::Choice(_))
+            | (Self::Map | Self::Options(_), Self::Map | Self::Options(_)) => true,
             (Self::List(wanted), Self::List(given)) => wanted.accepts(*given),
             (wanted, given) => wanted == given,
         }

@@ -1,7 +1,8 @@
 //! Standard output for data, standard error for talk. Secrets leave through neither.
 
+use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,7 +40,8 @@ impl Screen {
 
     /// Writes a line to standard output.
     pub(crate) fn print(&self, line: &str) {
-        let line = self.0.vault.redact(line);
+        let line = unescaped(line);
+        let line = self.0.vault.redact(&line);
         let mut out = io::stdout().lock();
         if let Err(error) = writeln!(out, "{line}")
             && error.kind() == io::ErrorKind::BrokenPipe
@@ -70,13 +72,49 @@ impl Screen {
 
     /// Writes text to standard error whatever the verbosity; colours go where they are not wanted.
     pub(crate) fn write(&self, text: &str) {
-        let text = self.0.vault.redact(text);
+        let text = unescaped(text);
+        let text = self.0.vault.redact(&text);
         // There is nobody left to tell that standard error is gone.
         let _ = anstream::stderr().lock().write_all(text.as_bytes());
     }
+}
 
-    /// Says whether a person looks at standard error.
-    pub(crate) fn is_terminal(&self) -> bool {
-        io::stderr().is_terminal()
+/// Rhai prints strings inside of arrays and maps in Rust's debug form, which escapes the private-use characters that
+/// mark the placeholders of secrets: the marks are given back, or the placeholders would not be recognised.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    const ESCAPE: &str = "\\u{e";
+    if !text.contains(ESCAPE) {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split("\\u{");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mark = part.split_once('}').and_then(|(code, rest)| {
+            let mark = char::from_u32(u32::from_str_radix(code, 16).ok()?)?;
+            matches!(mark, '\u{e000}'..='\u{f8ff}').then_some((mark, rest))
+        });
+        match mark {
+            Some((mark, rest)) => {
+                out.push(mark);
+                out.push_str(rest);
+            }
+            None => {
+                out.push_str("\\u{");
+                out.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_private_use_characters_are_unescaped() {
+        let given = format!("{:?} {:?} \\u{{zz}} \\u{{e", "a\u{e0a1}1\u{e0a2}b", "\u{7}");
+        assert_eq!(unescaped(&given), "\"a\u{e0a1}1\u{e0a2}b\" \"\\u{7}\" \\u{zz} \\u{e");
+        assert!(matches!(unescaped("plain"), Cow::Borrowed("plain")));
     }
 }

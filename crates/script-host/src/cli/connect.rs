@@ -1,0 +1,74 @@
+//! The Airbyte that a command without a script speaks to.
+
+use airway_client::{Builder, Error, ErrorKind};
+use airway_sandbox::Sandbox;
+
+use super::sandbox::unavailable;
+use crate::diagnostics::{Diagnostic, Kind, in_words};
+use crate::registry::Raise;
+use crate::runtime::{Login, Target};
+
+/// A server address, with the embedded Airbyte behind it if that is the one.
+pub(super) struct Connected {
+    /// `None` is the client's own default.
+    pub(super) address: Option<String>,
+    sandbox: Option<Sandbox>,
+}
+
+impl Connected {
+    /// Starts the embedded Airbyte if it is meant. A server is not asked yet.
+    pub(super) async fn to(target: &Target) -> Result<Self, Diagnostic> {
+        Ok(match target {
+            Target::Default => Self { address: None, sandbox: None },
+            Target::Server(address) => Self { address: Some(address.clone()), sandbox: None },
+            Target::Sandbox(settings) => {
+                let mut builder = Sandbox::builder().emulate(settings.generation).speed(settings.speed);
+                if let Some(database) = &settings.database {
+                    builder = builder.database(database);
+                }
+                let sandbox = builder.start().await.map_err(|error| unavailable(&error))?;
+                Self { address: Some(sandbox.url()), sandbox: Some(sandbox) }
+            }
+        })
+    }
+
+    /// Stops the embedded Airbyte.
+    pub(super) async fn close(self) {
+        if let Some(sandbox) = self.sandbox {
+            sandbox.shutdown().await;
+        }
+    }
+}
+
+/// Adds a login to the settings of a client.
+pub(super) fn log_in(client: Builder, login: Login) -> Builder {
+    match login {
+        Login::Nobody => client,
+        Login::Token(token) => client.bearer(token),
+        Login::Password { user, password } => client.basic(user, password),
+    }
+}
+
+/// Runs a command that waits for a server.
+pub(super) fn block_on<T>(command: impl Future<Output = Result<T, Diagnostic>>) -> Result<T, Diagnostic> {
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let tokio = tokio.map_err(|error| Diagnostic::error(Kind::Bug, "cannot start").note(in_words(&error)))?;
+    tokio.block_on(command)
+}
+
+/// An error of the client as it is shown, in the words that scripts get.
+pub(super) fn diagnose(error: Error) -> Diagnostic {
+    let local = match error.kind() {
+        ErrorKind::UnknownOperation { .. } => Some(Kind::Usage),
+        // Nothing was sent: what was to be sent does not fit.
+        ErrorKind::InvalidRequest { .. } | ErrorKind::Unsendable { .. } => Some(Kind::Check),
+        _ => None,
+    };
+    let Raise::Fault(fault) = Raise::from(error) else {
+        return Diagnostic::error(Kind::Bug, "an error of the client is none");
+    };
+    let mut diagnostic = Diagnostic::error(local.unwrap_or(fault.kind().class()), fault.message());
+    diagnostic.notes = fault.notes().to_vec();
+    diagnostic.hints = fault.hints().to_vec();
+    diagnostic
+}

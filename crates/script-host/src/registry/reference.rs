@@ -1,0 +1,95 @@
+//! The reference of all functions, as Markdown.
+
+use std::fmt::Write;
+
+use super::{Function, Registry, Shape, Ty};
+
+impl Registry {
+    /// Returns the reference: functions first, then each type with its properties and methods.
+    pub(crate) fn reference(&self) -> String {
+        let mut out = String::from("# Functions\n");
+        let of = |receiver: Option<Ty>| self.functions().iter().filter(move |function| function.receiver() == receiver);
+        of(None).for_each(|function| describe(&mut out, function));
+        for handle in self.types() {
+            // Writing to a string does not fail.
+            let _ = write!(out, "\n# {}\n\n{}\n", handle.name, handle.doc);
+            of(Some(Ty::Handle(handle.name))).for_each(|function| describe(&mut out, function));
+        }
+        for builtin in [Ty::List(&Ty::Any), Ty::Map] {
+            if of(Some(builtin)).next().is_some() {
+                let _ = write!(out, "\n# {builtin}\n");
+                of(Some(builtin)).for_each(|function| describe(&mut out, function));
+            }
+        }
+        out
+    }
+
+    /// Returns the part of the reference about the functions of that name; `None` when there is none.
+    pub(crate) fn reference_of(&self, name: &str) -> Option<String> {
+        let mut out = String::new();
+        self.functions()
+            .iter()
+            .filter(|function| function.name == name)
+            .for_each(|function| describe(&mut out, function));
+        (!out.is_empty()).then_some(out)
+    }
+}
+
+fn describe(out: &mut String, function: &Function) {
+    let heading = if matches!(function.shape, Shape::Property(_)) { "###" } else { "##" };
+    let _ = write!(out, "\n{heading} `{function}`\n\n{}\n", function.doc);
+    for param in &function.params {
+        let _ = write!(out, "\n- `{}`: {}", param.name, param.doc);
+        if let Ty::Options(keys) = param.ty {
+            for key in keys {
+                let required = if key.required { ", required" } else { "" };
+                let _ = write!(out, "\n  - `{}` ({}{required}):{}", key.name, key.ty, key.doc);
+            }
+        }
+    }
+    if !function.params.is_empty() {
+        out.push('\n');
+    }
+    if !function.example.is_empty() {
+        let _ = write!(out, "\n```rhai\n{}\n```\n", function.example);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_described_with_its_options() {
+        let mut registry = Registry::default();
+        crate::prelude::describe(&mut registry);
+        let expected = "\n## `retry(options: map, closure: function) -> any value`\n\n\
+            Calls the closure until it does not fail, and returns what it returns. The last failure is the failure of `retry`.\n\n\
+            - `options`: how often\n  \
+            - `attempts` (integer): how often to try at most\n  \
+            - `delay` (string or number or Duration): how long to wait between two attempts\n\
+            - `closure`: called with the number of the attempt, from 1\n";
+        assert_eq!(registry.reference_of("retry").unwrap().split("\n```rhai").next(), Some(expected));
+        assert_eq!(registry.reference_of("nothing"), None);
+    }
+
+    #[test]
+    fn everything_is_described() {
+        let mut registry = Registry::default();
+        crate::prelude::describe(&mut registry);
+        crate::api::describe(&mut registry);
+        for function in registry.functions() {
+            assert!(function.doc.ends_with('.'), "`{function}` has no sentence about it");
+            for param in &function.params {
+                assert!(!param.doc.is_empty(), "`{}` of `{function}` has no word about it", param.name);
+            }
+            let options = function.params.iter().filter_map(|param| match param.ty {
+                Ty::Options(keys) => Some(keys),
+                _ => None,
+            });
+            for key in options.flatten() {
+                assert!(!key.doc.trim().is_empty(), "option `{}` of `{function}` has no word about it", key.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Running the binary, and comparing what it says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use airway_sandbox::{Sandbox, SandboxBuilder};
+
+/// What a run of the binary left behind.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
+}
+
+impl Said {
+    /// What a run says that succeeds without a word on standard error.
+    pub(crate) fn ok(stdout: &str) -> Self {
+        Self { stdout: stdout.to_owned(), stderr: String::new(), code: 0 }
+    }
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    tests.canonicalize().expect("the repository is there")
+}
+
+/// A command for the binary with an environment of its own.
+pub(crate) fn airway(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_airway"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(command: &mut Command) -> Said {
+    let output = command.output().expect("the binary starts");
+    Said {
+        stdout: text(output.stdout),
+        stderr: steady(&text(output.stderr)),
+        code: output.status.code().expect("not ended by a signal"),
+    }
+}
+
+/// Writes a script into a folder of its own and runs it there as `main.rhai`.
+pub(crate) fn run_script(script: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("main.rhai"), script).expect("a script");
+    let arguments: Vec<&str> = ["run", "main.rhai"].iter().chain(arguments).copied().collect();
+    run(airway(&arguments).envs(environment.iter().copied()).current_dir(folder.path()))
+}
+
+/// Runs a script on an embedded sandbox whose jobs take no time, without talk.
+pub(crate) fn on_sandbox(script: &str) -> Said {
+    run_script(script, &["--sandbox", "--speed", "instant", "--quiet"], &[])
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("the binary writes UTF-8")
+}
+
+/// Replaces what differs from run to run: the port of a server on this machine.
+pub(crate) fn steady(text: &str) -> String {
+    const HOST: &str = "127.0.0.1:";
+    let mut parts = text.split(HOST);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(HOST);
+        out.push_str("PORT");
+        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    out
+}
+
+/// Compares a text with the file that holds what is expected; a file that does not exist expects nothing.
+pub(crate) fn expect_file(file: &Path, found: &str) -> Result<(), String> {
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    if expected == found {
+        return Ok(());
+    }
+    if std::env::var_os("AIRWAY_UPDATE").is_some() {
+        let written = if found.is_empty() { fs::remove_file(file) } else { fs::write(file, found) };
+        return written.map_err(|error| format!("{}: {error}", file.display()));
+    }
+    Err(format!("{}\n--- expected\n{expected}--- found\n{found}---", file.display()))
+}
+
+/// Fails with every problem there is.
+pub(crate) fn none(problems: Vec<String>) {
+    assert!(problems.is_empty(), "{} differences\n{}", problems.len(), problems.join("\n"));
+}
+
+/// A runtime for servers that live in the test's own process.
+pub(crate) static TOKIO: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Runtime::new().expect("a runtime"));
+
+/// Starts a sandbox in the test's own process.
+pub(crate) fn start(builder: SandboxBuilder) -> Sandbox {
+    TOKIO.block_on(builder.start()).expect("a sandbox")
+}
+
+/// The operations that a sandbox was asked for, in order.
+pub(crate) fn operations(sandbox: &Sandbox) -> Vec<String> {
+    sandbox.requests().into_iter().filter_map(|request| request.operation).collect()
+}
