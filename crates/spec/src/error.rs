@@ -105,7 +105,7 @@ impl SpecError {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match &self.0.kind {
-            SpecErrorKind::Unreadable(_) => "give the path of a readable file, best from the root",
+            SpecErrorKind::Unreadable(_) => "give the absolute path of a readable file",
             SpecErrorKind::NotYaml(_) | SpecErrorKind::NotJson(_) => {
                 "correct the text at this line; a download that failed often leaves an HTML page"
             }

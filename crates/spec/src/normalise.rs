@@ -4,7 +4,7 @@
 //! One function per pass; each says why it is there. The passes run in the order
 //! of [`for_generator`]: first the operations are made self-contained, then the
 //! schemas are simplified, then they are named, and at the end
-//! [`dialect`](dialect) rebuilds the document out of nothing but what is known
+//! `dialect` rebuilds the document out of nothing but what is known
 //! to work. An operation that cannot be said in that way is left out and
 //! reported; all others stay.
 

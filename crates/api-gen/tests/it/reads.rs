@@ -1,9 +1,14 @@
 //! Answers of older, newer and sloppier servers are read, and written back as
 //! they were.
 
+use std::{fs, path::Path};
+
 use airway_api_gen::{
     Open,
-    types::{ConnectionRead, JobInfoRead, JobStatus, SourceReadList},
+    types::{
+        CheckConnectionRead, ConnectionRead, InstanceConfigurationResponse, JobInfoRead, JobStatus, SourceReadList,
+        WorkspaceReadList,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -71,4 +76,28 @@ fn ids_and_times_are_any_text() {
     let value = json!({"connectionId": "not-a-uuid", "sourceId": "", "createdAt": 1_700_000_000_000_i64});
     let (_, written) = there_and_back::<ConnectionRead>(&value);
     assert_eq!(written, value);
+}
+
+#[test]
+fn answers_of_every_generation_come_back_as_they_were() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/answers");
+    let mut seen = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let answers: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        for (name, answer) in answers.as_object().unwrap() {
+            let written = match name.as_str() {
+                "ConnectionRead" => there_and_back::<ConnectionRead>(answer).1,
+                "JobInfoRead" => there_and_back::<JobInfoRead>(answer).1,
+                "SourceReadList" => there_and_back::<SourceReadList>(answer).1,
+                "WorkspaceReadList" => there_and_back::<WorkspaceReadList>(answer).1,
+                "CheckConnectionRead" => there_and_back::<CheckConnectionRead>(answer).1,
+                "InstanceConfigurationResponse" => there_and_back::<InstanceConfigurationResponse>(answer).1,
+                other => panic!("{other} in {} is read by nobody", path.display()),
+            };
+            assert_eq!(written, *answer, "{name} in {}", path.display());
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 24);
 }

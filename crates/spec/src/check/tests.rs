@@ -88,6 +88,15 @@ fn enum_values_may_differ_in_case_only() {
 }
 
 #[test]
+fn a_word_that_lost_its_quotes_in_yaml_is_still_a_value() {
+    let schema = object(&json!({"a": {"type": "string", "enum": [true, 3, "x"]}}));
+    for word in ["true", "3", "X"] {
+        assert_eq!(lines(&schema, &json!({"a": word})), [""; 0], "{word}");
+    }
+    assert_eq!(lines(&schema, &json!({"a": "false"})), ["field `/a` must be one of `true`, `3`, `x`"]);
+}
+
+#[test]
 fn required_fields_are_asked_for_at_every_level() {
     let tree = json!({"$ref": "#/components/schemas/Tree"});
     assert_eq!(
