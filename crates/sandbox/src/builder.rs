@@ -7,6 +7,7 @@ use crate::auth::Auth;
 use crate::clock::{Clock, Speed};
 use crate::emulator::Emulator;
 use crate::error::SandboxError;
+use crate::faults::Fault;
 use crate::generation::Generation;
 use crate::sandbox::Sandbox;
 
@@ -38,6 +39,7 @@ pub struct SandboxBuilder {
     pub(crate) speed: Option<Speed>,
     pub(crate) seed: u64,
     pub(crate) remember: usize,
+    pub(crate) faults: Vec<Fault>,
 }
 
 impl Default for SandboxBuilder {
@@ -51,6 +53,7 @@ impl Default for SandboxBuilder {
             speed: None,
             seed: 0,
             remember: 10_000,
+            faults: Vec::new(),
         }
     }
 }
@@ -107,6 +110,12 @@ impl SandboxBuilder {
     /// Remembers so many requests for [`Sandbox::requests`].
     pub fn remember(mut self, requests: usize) -> Self {
         self.remember = requests;
+        self
+    }
+
+    /// Lets something go wrong. May be called several times.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
         self
     }
 

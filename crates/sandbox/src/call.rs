@@ -7,6 +7,7 @@ use crate::api_error::ApiError;
 use crate::auth::Auth;
 use crate::clock::Timeline;
 use crate::connectors::{Connector, Connectors};
+use crate::faults::{FaultAction, Faults};
 use crate::generation::{Feature, Generation};
 use crate::ids::Passing;
 use crate::lifecycle::Lifecycle;
@@ -38,6 +39,10 @@ pub(crate) struct Call<'a> {
     /// The address people reach the server at.
     pub(crate) url: &'a str,
     pub(crate) body: &'a Value,
+    /// What goes wrong with this call.
+    pub(crate) faults: &'a [FaultAction],
+    /// What goes wrong with others.
+    pub(crate) all_faults: &'a Faults,
 }
 
 impl Call<'_> {
@@ -69,6 +74,7 @@ impl Call<'_> {
             timeline: self.timeline,
             connectors: self.connectors,
             generation: self.generation,
+            faults: self.all_faults,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::auth::Auth;
 use crate::call::{Call, Outcome};
 use crate::clock::Timeline;
 use crate::connectors::Connectors;
+use crate::faults::{FaultAction, Faults};
 use crate::generation::Generation;
 use crate::ids::Passing;
 use crate::lifecycle::Lifecycle;
@@ -33,12 +34,14 @@ pub(crate) struct World {
     pub(crate) timeline: Timeline,
     pub(crate) passing: Passing,
     pub(crate) auth: Auth,
+    pub(crate) faults: Faults,
     pub(crate) url: std::sync::OnceLock<String>,
 }
 
 struct Task {
     handler: Handler,
     body: Arc<Value>,
+    faults: Arc<[FaultAction]>,
     answer: oneshot::Sender<Outcome>,
 }
 
@@ -59,11 +62,16 @@ impl Engine {
     }
 
     /// Queues a call; the answer comes when it is committed.
-    pub(crate) fn submit(&self, handler: Handler, body: Arc<Value>) -> oneshot::Receiver<Outcome> {
+    pub(crate) fn submit(
+        &self,
+        handler: Handler,
+        body: Arc<Value>,
+        faults: Arc<[FaultAction]>,
+    ) -> oneshot::Receiver<Outcome> {
         let (answer, receiver) = oneshot::channel();
         if let Some(tasks) = &self.tasks {
             // A thread that is gone drops the task, which the receiver notices.
-            let _ = tasks.send(Task { handler, body, answer });
+            let _ = tasks.send(Task { handler, body, faults, answer });
         }
         receiver
     }
@@ -112,8 +120,14 @@ fn run_batch(connection: &mut Connection, world: &World, batch: &[Task]) -> rusq
 fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<Outcome> {
     let store = Store::on(connection);
     let now = world.timeline.now();
-    Lifecycle { store, timeline: &world.timeline, connectors: &world.connectors, generation: world.generation }
-        .advance(now)?;
+    Lifecycle {
+        store,
+        timeline: &world.timeline,
+        connectors: &world.connectors,
+        generation: world.generation,
+        faults: &world.faults,
+    }
+    .advance(now)?;
     let call = Call {
         store,
         now,
@@ -124,6 +138,8 @@ fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<
         auth: &world.auth,
         url: world.url.get().map_or("", String::as_str),
         body: &task.body,
+        faults: &task.faults,
+        all_faults: &world.faults,
     };
     connection.execute_batch("SAVEPOINT call")?;
     let before = connection.total_changes();

@@ -20,8 +20,12 @@ use serde_json::json;
 
 use crate::clock::Timeline;
 use crate::connectors::Connectors;
+use crate::faults::{Faults, SCHEDULE};
 use crate::generation::Generation;
 use crate::store::{Attempt, Connection, Job, NewJob, Store};
+
+/// When a job moves on that never does.
+const NEVER: i64 = i64::MAX;
 
 /// Waiting for a free worker, in sandbox time.
 const QUEUE_MS: i64 = 5_000;
@@ -35,6 +39,7 @@ pub(crate) struct Lifecycle<'a> {
     pub(crate) timeline: &'a Timeline,
     pub(crate) connectors: &'a Connectors,
     pub(crate) generation: Generation,
+    pub(crate) faults: &'a Faults,
 }
 
 impl Lifecycle<'_> {
@@ -59,7 +64,7 @@ impl Lifecycle<'_> {
             config_type: &plan.config_type,
             scheduled,
             created_at: at,
-            next_event_at: at + self.timeline.job_time(QUEUE_MS),
+            next_event_at: if plan.stuck { NEVER } else { at + self.timeline.job_time(QUEUE_MS) },
             plan,
         })?;
         self.store.set_next_run(&connection.id, None)?;
@@ -89,7 +94,8 @@ impl Lifecycle<'_> {
     fn fire(&self, connection_id: &str, at: i64) -> Result<()> {
         match self.store.connection(connection_id)? {
             Some(connection) if connection.status == "active" => {
-                let plan = Planner::new(self, &connection)?.sync()?;
+                let faults = self.faults.meet(SCHEDULE, SCHEDULE);
+                let plan = Planner::new(self, &connection)?.sync()?.with(&faults);
                 self.start(&connection, &plan, true, at).map(drop)
             }
             _ => self.store.set_next_run(connection_id, None),

@@ -17,8 +17,10 @@ pub struct Recorded {
     pub path: String,
     /// The path below `/api/v1/` of the operation that answered, such as `sources/create`.
     pub operation: Option<String>,
-    /// The status of the answer.
+    /// The status of the answer; 444 where a fault cut the connection.
     pub status: u16,
+    /// How many planted faults the request met.
+    pub faults: usize,
     /// The body that was sent, with secrets masked; null where it was empty or not JSON.
     pub body: Value,
     /// When it was answered, in sandbox time, milliseconds since 1970.
@@ -91,7 +93,15 @@ mod tests {
     use super::*;
 
     fn request(path: &str, body: Value) -> Recorded {
-        Recorded { method: "POST".to_owned(), path: path.to_owned(), operation: None, status: 200, body, at_ms: 0 }
+        Recorded {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            operation: None,
+            status: 200,
+            faults: 0,
+            body,
+            at_ms: 0,
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use crate::builder::SandboxBuilder;
 use crate::emulator::Emulator;
 use crate::error::SandboxError;
+use crate::faults::Fault;
 use crate::http_server;
 use crate::recorder::Recorded;
 
@@ -43,14 +44,7 @@ impl Sandbox {
         let emulator = Emulator::open(builder)?;
         emulator.reached_at(&format!("http://{address}"));
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = http_server::router(emulator.clone());
-        let server = tokio::spawn(async move {
-            let stopping = async {
-                let _ = stopped.await;
-            };
-            // An accept error ends up here only when the listener itself is gone.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(stopping).await;
-        });
+        let server = tokio::spawn(http_server::serve(listener, emulator.clone(), stopped));
         Ok(Self { emulator, address, stop: Some(stop), server: Some(server) })
     }
 
@@ -70,6 +64,16 @@ impl Sandbox {
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.emulator.requests()
+    }
+
+    /// Lets something go wrong from now on.
+    pub fn fault(&self, fault: Fault) {
+        self.emulator.fault(fault);
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.emulator.clear_faults();
     }
 
     /// Returns the emulator behind the socket.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, Lifecycle, Result, stream_states};
 use crate::connectors::{Check, Volume};
+use crate::faults::FaultAction;
 use crate::ids;
 use crate::store::{ActorKind, Connection};
 
@@ -22,6 +23,9 @@ pub(crate) struct Plan {
     pub(crate) streams: Vec<PlannedStream>,
     /// At least one; the job fails when the last one fails.
     pub(crate) attempts: Vec<PlannedAttempt>,
+    /// Whether the job stays pending.
+    #[serde(default)]
+    pub(crate) stuck: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,11 +51,40 @@ pub(crate) struct PlannedAttempt {
 }
 
 impl Plan {
+    /// Returns the plan with what faults make of it.
+    pub(crate) fn with(mut self, faults: &[FaultAction]) -> Self {
+        for fault in faults {
+            match fault {
+                FaultAction::JobStuck => self.stuck = true,
+                FaultAction::JobFails { message, at_percent, attempts } => {
+                    let failing = |wait_ms| PlannedAttempt {
+                        run_ms: RUN_MS,
+                        wait_ms,
+                        failure: Some(Failure::new("replication", "system_error", message.clone())),
+                        reaches: *at_percent,
+                    };
+                    let last = self.attempts.pop();
+                    self.attempts = match attempts {
+                        Some(count) => (0..*count).map(|at| failing(backoff(at))).chain(last).collect(),
+                        None => vec![failing(0)],
+                    };
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// Returns the plan of the attempt with this number; beyond the plan everything goes like the last one.
     pub(crate) fn attempt(&self, number: usize) -> &PlannedAttempt {
         let last = self.attempts.len().saturating_sub(1);
         &self.attempts[number.min(last)]
     }
+}
+
+/// Returns the wait after the failed attempt with this number.
+fn backoff(number: usize) -> i64 {
+    BACKOFF_MS[number.min(BACKOFF_MS.len() - 1)]
 }
 
 impl PlannedStream {
@@ -132,7 +165,7 @@ impl<'a> Planner<'a> {
             .map(|entry| PlannedStream { records: 0, bytes: 0, ..self.stream(entry, true) })
             .collect();
         let attempts = vec![PlannedAttempt { run_ms: RESET_MS, wait_ms: 0, failure: None, reaches: 100 }];
-        Plan { config_type: "reset_connection".to_owned(), streams, attempts }
+        Plan { config_type: "reset_connection".to_owned(), streams, attempts, stuck: false }
     }
 
     fn replication(&self, config_type: &str, from_the_beginning: &[Value]) -> Plan {
@@ -142,7 +175,7 @@ impl<'a> Planner<'a> {
             .iter()
             .map(|entry| self.stream(entry, from_the_beginning.contains(&stream_descriptor(entry))))
             .collect();
-        Plan { config_type: config_type.to_owned(), streams, attempts: self.attempts() }
+        Plan { config_type: config_type.to_owned(), streams, attempts: self.attempts(), stuck: false }
     }
 
     fn attempts(&self) -> Vec<PlannedAttempt> {

@@ -121,6 +121,7 @@ mod tests {
                 known_records: 0,
             }],
             attempts,
+            stuck: false,
         }
     }
 

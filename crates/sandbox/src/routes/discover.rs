@@ -8,6 +8,7 @@ use super::{Route, schema_changes};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::connectors::{Check, Connector, read_catalog};
+use crate::faults::FaultAction;
 use crate::ids;
 use crate::lifecycle::Failure;
 use crate::reads;
@@ -36,7 +37,11 @@ fn stored(call: &Call<'_>) -> Outcome {
     let connector = call.connector_of(ActorKind::Source, &source.definition_id)?;
     let configuration = fingerprint(&connector, &source.configuration);
     let cached = call.store.cached_catalog(&source.id, &configuration)?;
-    if body.disable_cache != Some(true)
+    let fresh = body.disable_cache == Some(true) && !call.faults.contains(&FaultAction::StaleCatalog);
+    // A source that changes is looked at anew.
+    let changed = call.faults.iter().any(|fault| matches!(fault, FaultAction::SchemaChange(_)));
+    if !fresh
+        && !changed
         && let Some(cached) = &cached
     {
         return Ok(Reply::Json(json!({
@@ -123,8 +128,20 @@ fn most_recent(call: &Call<'_>) -> Outcome {
 
 /// Runs the connector; where it cannot connect it finds nothing, and the failed job is returned.
 fn discover(call: &Call<'_>, connector: &Connector, configuration: &Value) -> Result<Vec<Value>, Value> {
-    let (kind, message) = match connector.check(configuration) {
-        Check::Passed => return Ok(connector.discover(configuration)),
+    let planted = call.faults.iter().find_map(|fault| match fault {
+        FaultAction::DiscoverFails(message) => Some(Check::Crashed(message.clone())),
+        _ => None,
+    });
+    let (kind, message) = match planted.unwrap_or_else(|| connector.check(configuration)) {
+        Check::Passed => {
+            let mut streams = connector.discover(configuration);
+            for fault in call.faults {
+                if let FaultAction::SchemaChange(change) = fault {
+                    change.apply(&mut streams);
+                }
+            }
+            return Ok(streams);
+        }
         Check::Failed(message) => ("config_error", message),
         Check::Crashed(message) => ("system_error", message),
     };

@@ -34,7 +34,7 @@ fn sync(call: &Call<'_>) -> Outcome {
     // Before its first scheduled run a connection takes a manual one for it.
     let takes_its_place =
         connection.details.schedule_type == "basic" && call.store.newest_run(&connection.id, true)?.is_none();
-    let plan = Planner::new(&lifecycle, &connection)?.sync()?;
+    let plan = Planner::new(&lifecycle, &connection)?.sync()?.with(call.faults);
     let id = lifecycle.start(&connection, &plan, takes_its_place, call.now)?;
     job_info(call, id)
 }
@@ -79,7 +79,7 @@ fn start_reset(call: &Call<'_>, connection: &Connection, streams: &[Value]) -> O
     if let Some(job) = call.store.active_job(&connection.id)? {
         lifecycle.cancel(&job, call.now)?;
     }
-    let plan = Planner::new(&lifecycle, connection)?.reset(streams);
+    let plan = Planner::new(&lifecycle, connection)?.reset(streams).with(call.faults);
     let id = lifecycle.start(connection, &plan, false, call.now)?;
     job_info(call, id)
 }
@@ -114,7 +114,7 @@ fn refresh(call: &Call<'_>) -> Outcome {
         return Ok(Reply::Json(json!({})));
     }
     let lifecycle = call.lifecycle();
-    let plan = Planner::new(&lifecycle, &connection)?.refresh(&streams);
+    let plan = Planner::new(&lifecycle, &connection)?.refresh(&streams).with(call.faults);
     let id = lifecycle.start(&connection, &plan, false, call.now)?;
     let job = call.store.job(id)?.ok_or_else(|| ApiError::unforeseen("the new job is gone"))?;
     let view = JobView::of(call, job)?;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use airway_sandbox::{Clock, Emulator, Generation, Sandbox, SandboxBuilder};
+pub(crate) use airway_sandbox::Clock;
+use airway_sandbox::{Emulator, Generation, Sandbox, SandboxBuilder};
 use http::Request;
 use serde_json::{Value, json};
 

@@ -1,0 +1,72 @@
+//! Who and what is let in: path, credentials, method, body.
+
+use std::sync::Arc;
+
+use http::{Method, Request, header};
+use serde_json::Value;
+
+use super::{Admitted, Emulator};
+use crate::api_error::ApiError;
+use crate::auth::Admission;
+use crate::operations::{BodyRule, Operation};
+use crate::routes;
+
+/// Everything below this path is the Config API.
+const BASE: &str = "/api/v1/";
+
+/// Why a request does not reach a handler.
+pub(super) enum Refused {
+    NoRoute,
+    Unauthorized,
+    Error(ApiError),
+}
+
+impl Emulator {
+    pub(super) fn admit(&self, request: &Request<Vec<u8>>) -> Result<Admitted, Refused> {
+        let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let Some(path) = request.uri().path().strip_prefix(BASE).map(|path| path.trim_end_matches('/')) else {
+            return Err(Refused::NoRoute);
+        };
+        let world = &self.0.world;
+        let operation = routes::operation(path).filter(|operation| operation.span.contains(world.generation));
+        match world.auth.admission(header, operation, world.timeline.now()) {
+            Admission::Granted => {}
+            Admission::Proxy => return Err(Refused::Unauthorized),
+            Admission::NoToken => return Err(Refused::Error(ApiError::unauthorized())),
+            Admission::Forbidden => return Err(Refused::Error(ApiError::forbidden())),
+        }
+        let operation = operation.filter(|it| world.auth.has_applications() || !it.path.starts_with("applications/"));
+        let operation = operation.ok_or(Refused::NoRoute)?;
+        if request.method().as_str() != operation.method && !is_head_of(request.method(), operation) {
+            return Err(Refused::Error(ApiError::method_not_allowed(request.method().as_str(), operation.method)));
+        }
+        let route = routes::route(operation).ok_or_else(|| {
+            Refused::Error(if operation.class == "cloud" {
+                ApiError::not_in_open_source(operation.id)
+            } else {
+                ApiError::not_emulated(operation.id, operation.path)
+            })
+        })?;
+        let body = decode(operation.body, request.body()).map_err(Refused::Error)?;
+        let faults = world.faults.meet(operation.path, operation.id).into();
+        Ok(Admitted { operation, route, body: Arc::new(body), faults })
+    }
+}
+
+fn is_head_of(method: &Method, operation: &Operation) -> bool {
+    method == Method::HEAD && operation.method == "GET"
+}
+
+fn decode(rule: BodyRule, bytes: &[u8]) -> Result<Value, ApiError> {
+    let blank = bytes.iter().all(u8::is_ascii_whitespace);
+    match rule {
+        BodyRule::Ignored => Ok(serde_json::from_slice(bytes).unwrap_or_default()),
+        BodyRule::Optional if blank => Ok(Value::Null),
+        BodyRule::Required if blank => Err(ApiError::undecodable("the body is missing")),
+        BodyRule::Required | BodyRule::Optional => match serde_json::from_slice(bytes) {
+            Ok(body @ Value::Object(_)) => Ok(body),
+            Ok(_) => Err(ApiError::undecodable("the body is no JSON object")),
+            Err(error) => Err(ApiError::undecodable(format!("the body is no JSON: {error}"))),
+        },
+    }
+}

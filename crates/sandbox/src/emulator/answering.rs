@@ -1,0 +1,167 @@
+//! Outcomes made into HTTP answers, with whatever faults do to them.
+
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::admission::Refused;
+use super::{Admitted, Emulator};
+use crate::auth::UNAUTHORIZED_PAGE;
+use crate::call::{Outcome, Reply};
+use crate::connectors::MASK;
+use crate::faults::FaultAction;
+use crate::recorder::Recorded;
+
+/// What the socket does with an answer. Travels as an extension of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The connection is cut without an answer.
+    Dropped,
+    /// The answer breaks off in the middle.
+    Truncated,
+}
+
+/// Stands for a connection that was cut, where there is none.
+const NO_ANSWER: u16 = 444;
+
+/// Returns the answer that takes the place of the call, where a fault asks for one.
+pub(super) fn instead(faults: &[FaultAction]) -> Option<Response<Vec<u8>>> {
+    faults.iter().find_map(|fault| match fault {
+        FaultAction::Status(status) => {
+            Some(json_response(*status, &json!({"message": format!("the sandbox was told to answer {status}")})))
+        }
+        FaultAction::Answer { status, body } => Some(json_response(*status, body)),
+        FaultAction::Html(status) => {
+            let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\n");
+            Some(response(*status, "text/html", page.into_bytes()))
+        }
+        FaultAction::TooMany { retry_after } => {
+            let mut answer = json_response(429, &json!({"message": "too many requests"}));
+            if let Some(seconds) = retry_after {
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Some(answer)
+        }
+        FaultAction::DropBefore => Some(dropped()),
+        _ => None,
+    })
+}
+
+impl Emulator {
+    pub(super) fn refuse(&self, request: &Request<Vec<u8>>, refused: Refused) -> Response<Vec<u8>> {
+        match refused {
+            Refused::Error(error) => self.finish(request, None, Err(error)),
+            // Labelled as JSON, which it is not: so do real servers.
+            Refused::NoRoute => {
+                self.keep(request, None, response(404, "application/json", b"Object not found.".to_vec()))
+            }
+            Refused::Unauthorized => {
+                let mut answer = response(401, "text/html", UNAUTHORIZED_PAGE.as_bytes().to_vec());
+                let challenge = HeaderValue::from_static("Basic realm=\"Airbyte\"");
+                answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                self.keep(request, None, answer)
+            }
+        }
+    }
+
+    pub(super) fn finish(
+        &self,
+        request: &Request<Vec<u8>>,
+        admitted: Option<&Admitted>,
+        outcome: Outcome,
+    ) -> Response<Vec<u8>> {
+        let faults = admitted.map_or(&[][..], |admitted| &admitted.faults);
+        let answer = match outcome {
+            Ok(Reply::Json(value)) => json_response(200, &retouched(value, faults)),
+            Ok(Reply::Text(text)) => response(200, "text/plain", text.into_bytes()),
+            Ok(Reply::Nothing) => empty(204),
+            Ok(Reply::Done(status)) => empty(status),
+            Err(error) => {
+                let body = error.body(self.0.world.generation, &self.0.world.passing.next());
+                json_response(error.status, &body)
+            }
+        };
+        self.keep(request, admitted, fated(answer, faults))
+    }
+
+    /// Remembers the exchange.
+    pub(super) fn keep(
+        &self,
+        request: &Request<Vec<u8>>,
+        admitted: Option<&Admitted>,
+        answer: Response<Vec<u8>>,
+    ) -> Response<Vec<u8>> {
+        let body = match admitted {
+            Some(admitted) => admitted.body.as_ref().clone(),
+            None => serde_json::from_slice(request.body()).unwrap_or_default(),
+        };
+        self.0.recorder.keep(Recorded {
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            operation: admitted.map(|admitted| admitted.operation.path.to_owned()),
+            status: answer.status().as_u16(),
+            faults: admitted.map_or(0, |admitted| admitted.faults.len()),
+            body,
+            at_ms: self.0.world.timeline.now(),
+        });
+        answer
+    }
+}
+
+/// Takes members out of an answer, or masks them.
+fn retouched(mut value: Value, faults: &[FaultAction]) -> Value {
+    for fault in faults {
+        match fault {
+            FaultAction::Hide(pointer) => {
+                if let Some((parent, name)) = pointer.rsplit_once('/')
+                    && let Some(Value::Object(members)) = value.pointer_mut(parent)
+                {
+                    members.remove(name);
+                }
+            }
+            FaultAction::Mask(pointer) => {
+                if let Some(found) = value.pointer_mut(pointer) {
+                    *found = json!(MASK);
+                }
+            }
+            _ => {}
+        }
+    }
+    value
+}
+
+fn fated(mut answer: Response<Vec<u8>>, faults: &[FaultAction]) -> Response<Vec<u8>> {
+    if faults.contains(&FaultAction::DropAfter) {
+        return dropped();
+    }
+    if faults.contains(&FaultAction::Truncate) {
+        answer.extensions_mut().insert(Fate::Truncated);
+    }
+    answer
+}
+
+fn dropped() -> Response<Vec<u8>> {
+    let mut answer = empty(NO_ANSWER);
+    answer.extensions_mut().insert(Fate::Dropped);
+    answer
+}
+
+fn json_response(status: u16, value: &Value) -> Response<Vec<u8>> {
+    let mut answer = response(status, "application/json", serde_json::to_vec(value).unwrap_or_default());
+    if status == 405 {
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+    }
+    answer
+}
+
+fn response(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}
+
+fn empty(status: u16) -> Response<Vec<u8>> {
+    let mut answer = Response::new(Vec::new());
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::NO_CONTENT);
+    answer
+}

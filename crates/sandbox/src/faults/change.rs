@@ -1,0 +1,56 @@
+//! A source that looks different from one discover to the next.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// How a source changes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SchemaChange {
+    /// A stream appears.
+    AddStream(String),
+    /// A stream is gone.
+    RemoveStream(String),
+    /// A text column appears, given as `stream.column`.
+    AddColumn(String),
+    /// A column is gone, given as `stream.column`.
+    RemoveColumn(String),
+    /// A stream's primary key becomes this column, given as `stream.column`.
+    ChangeKey(String),
+}
+
+impl SchemaChange {
+    /// Changes what a source reports.
+    pub(crate) fn apply(&self, streams: &mut Vec<Value>) {
+        let split = |text: &str| text.split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();
+        match self {
+            Self::AddStream(name) => {
+                let mut stream = streams.first().cloned().unwrap_or_else(|| json!({}));
+                stream["name"] = json!(name);
+                streams.push(stream);
+            }
+            Self::RemoveStream(name) => streams.retain(|stream| stream["name"] != name.as_str()),
+            Self::AddColumn(path) => {
+                let (stream, column) = split(path);
+                for found in streams.iter_mut().filter(|it| it["name"] == stream) {
+                    found["jsonSchema"]["properties"][&column] = json!({"type": "string"});
+                }
+            }
+            Self::RemoveColumn(path) => {
+                let (stream, column) = split(path);
+                for found in streams.iter_mut().filter(|it| it["name"] == stream) {
+                    if let Some(properties) = found["jsonSchema"]["properties"].as_object_mut() {
+                        properties.remove(&column);
+                    }
+                }
+            }
+            Self::ChangeKey(path) => {
+                let (stream, column) = split(path);
+                for found in streams.iter_mut().filter(|it| it["name"] == stream) {
+                    found["sourceDefinedPrimaryKey"] = json!([[column]]);
+                }
+            }
+        }
+    }
+}

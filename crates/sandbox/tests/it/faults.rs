@@ -1,0 +1,203 @@
+//! What goes wrong on request.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use airway_sandbox::{Fault, FaultAction, Occasion, Sandbox, SchemaChange};
+use serde_json::{Value, json};
+
+use crate::support::{Airbyte, MASK, text};
+
+fn plant(airbyte: &Airbyte, fault: Value) {
+    airbyte.emulator.fault(Fault::from_value(&fault).unwrap());
+}
+
+#[test]
+fn a_status_comes_instead_of_the_call() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    plant(&airbyte, json!({"operation": "connections/sync", "when": {"times": 2}, "do": {"status": 503}}));
+    let sync = || airbyte.status("connections/sync", json!({"connectionId": connection}));
+    assert_eq!([sync(), sync(), sync()], [503, 503, 200]);
+    assert_eq!(airbyte.history(&connection), ["pending"]);
+    let met: Vec<usize> = airbyte.emulator.requests().iter().rev().skip(1).take(3).map(|it| it.faults).collect();
+    assert_eq!(met, [0, 1, 1]);
+}
+
+#[test]
+fn answers_of_proxies_and_of_ones_own_can_be_given() {
+    let airbyte = Airbyte::new();
+    let once = |action: Value| {
+        airbyte.emulator.clear_faults();
+        plant(&airbyte, json!({"operation": "health", "do": action}));
+        airbyte.send("GET", "health", "")
+    };
+    let page = once(json!({"html": 502}));
+    assert_eq!((page.status, page.content_type.as_str()), (502, "text/html"));
+    assert!(page.text.starts_with("<html>"));
+    let own = once(json!({"answer": {"status": 418, "body": {"tea": true}}}));
+    assert_eq!((own.status, own.body), (418, json!({"tea": true})));
+    airbyte.emulator.clear_faults();
+    assert_eq!(airbyte.send("GET", "health", "").status, 200);
+}
+
+#[test]
+fn too_many_requests_come_with_and_without_a_time_to_wait() {
+    let airbyte = Airbyte::new();
+    plant(&airbyte, json!({"operation": "health", "when": {"nth": 1}, "do": {"too_many": {"retry_after": 7}}}));
+    plant(&airbyte, json!({"operation": "health", "when": {"nth": 2}, "do": {"too_many": {}}}));
+    let ask = || {
+        let answer = airbyte.emulator.answer(&http::Request::get("/api/v1/health").body(Vec::new()).unwrap());
+        (answer.status().as_u16(), answer.headers().get("retry-after").map(|it| it.to_str().unwrap().to_owned()))
+    };
+    assert_eq!([ask(), ask(), ask()], [(429, Some("7".to_owned())), (429, None), (200, None)]);
+}
+
+#[test]
+fn an_answer_is_late_by_as_much_as_was_asked_for() {
+    let airbyte = Airbyte::new();
+    plant(&airbyte, json!({"operation": "health", "do": {"delay_ms": 30}}));
+    let start = Instant::now();
+    assert_eq!(airbyte.send("GET", "health", "").status, 200);
+    assert!(start.elapsed() >= Duration::from_millis(30));
+}
+
+#[test]
+fn a_connection_that_is_cut_after_the_call_leaves_what_it_did() {
+    for (action, created) in [("drop_before", 0), ("drop_after", 1)] {
+        let airbyte = Airbyte::new();
+        plant(&airbyte, json!({"operation": "createTag", "do": action}));
+        let body = json!({"workspaceId": airbyte.workspace(), "name": "a", "color": "000000"});
+        let answer = airbyte.post("tags/create", body);
+        assert_eq!((answer.status, answer.text.as_str()), (444, ""), "{action}");
+        let tags = airbyte.ok("tags/list", json!({"workspaceId": airbyte.workspace()}));
+        assert_eq!(tags.as_array().unwrap().len(), created, "{action}");
+    }
+}
+
+#[test]
+fn members_of_an_answer_are_hidden_and_masked() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    plant(&airbyte, json!({"operation": "sources/get", "do": {"hide": "/connectionConfiguration/port"}}));
+    plant(&airbyte, json!({"operation": "sources/get", "do": {"mask": "/connectionConfiguration/host"}}));
+    let answer = airbyte.ok("sources/get", json!({"sourceId": source}));
+    assert_eq!(answer["connectionConfiguration"].get("port"), None);
+    assert_eq!(answer["connectionConfiguration"]["host"], MASK);
+}
+
+#[test]
+fn checks_fail_with_given_words_and_crash() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    plant(
+        &airbyte,
+        json!({"operation": "sources/check_connection", "when": {"nth": 1}, "do": {"check_fails": "no route"}}),
+    );
+    plant(&airbyte, json!({"operation": "sources/check_connection", "when": {"nth": 2}, "do": "check_crashes"}));
+    let check = || airbyte.ok("sources/check_connection", json!({"sourceId": source}));
+    let failed = check();
+    assert_eq!((&failed["status"], &failed["message"]), (&json!("failed"), &json!("no route")));
+    assert_eq!((check().get("status"), &check()["status"]), (None, &json!("succeeded")));
+}
+
+#[test]
+fn a_job_fails_wholly_after_some_attempts_or_never_starts() {
+    let airbyte = Airbyte::new();
+    let outcome = |action: Value, seconds: u64| {
+        airbyte.emulator.clear_faults();
+        plant(&airbyte, json!({"operation": "connections/sync", "do": action}));
+        let connection = airbyte.connection();
+        let job = airbyte.sync(&connection);
+        let read = airbyte.after(seconds).job(job);
+        let attempts = read["attempts"].as_array().unwrap().len();
+        (text(&read["job"]["status"]), attempts, read["job"]["aggregatedStats"]["recordsCommitted"].as_u64().unwrap())
+    };
+    let fails = |extra: Value| {
+        let mut action = json!({"message": "disk full", "at_percent": 50});
+        action.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        json!({"job_fails": action})
+    };
+    assert_eq!(outcome(fails(json!({})), 200), ("failed".to_owned(), 1, 32_420));
+    assert_eq!(outcome(fails(json!({"attempts": 1})), 125), ("incomplete".to_owned(), 1, 32_420));
+    assert_eq!(outcome(fails(json!({"attempts": 1})), 600), ("succeeded".to_owned(), 2, 64_840));
+    assert_eq!(outcome(json!("job_stuck"), 100_000), ("pending".to_owned(), 0, 0));
+}
+
+#[test]
+fn jobs_that_schedules_start_fail_on_request_too() {
+    let airbyte = Airbyte::new();
+    plant(&airbyte, json!({"operation": "schedule", "when": {"nth": 2}, "do": {"job_fails": {"message": "x"}}}));
+    let connection = airbyte.connection_with(json!({"schedule": {"units": 1, "timeUnit": "hours"}}));
+    airbyte.after(3 * 3_600);
+    assert_eq!(airbyte.history(&connection), ["succeeded", "failed", "succeeded"]);
+}
+
+#[test]
+fn a_stuck_job_can_be_cancelled() {
+    let airbyte = Airbyte::new();
+    plant(&airbyte, json!({"operation": "connections/sync", "when": {"times": 1}, "do": "job_stuck"}));
+    let connection = airbyte.connection();
+    let job = airbyte.sync(&connection);
+    assert_eq!(airbyte.after(9_999).ok("jobs/cancel", json!({"id": job}))["job"]["status"], "cancelled");
+    airbyte.sync(&connection);
+    airbyte.after(120);
+    assert_eq!(airbyte.history(&connection), ["cancelled", "succeeded"]);
+}
+
+#[test]
+fn a_source_changes_between_two_discovers() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    let known = airbyte.ok("sources/discover_schema", json!({"sourceId": source}))["catalogId"].clone();
+    let connection = airbyte.connection_with(json!({"sourceId": source, "sourceCatalogId": known}));
+    let change = FaultAction::SchemaChange(SchemaChange::RemoveColumn("orders.updated_at".to_owned()));
+    airbyte.emulator.fault(Fault::on("sources/discover_schema", change).unwrap().when(Occasion::Nth(1)));
+    let read = airbyte.ok("sources/discover_schema", json!({"sourceId": source, "connectionId": connection}));
+    assert_eq!(read["breakingChange"], true);
+    assert_ne!(read["catalogId"], known);
+}
+
+#[test]
+fn a_stale_catalog_is_given_although_a_fresh_one_was_asked_for() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    let discover = || airbyte.ok("sources/discover_schema", json!({"sourceId": source, "disable_cache": true}));
+    discover();
+    assert_ne!(discover()["jobInfo"]["createdAt"], 0);
+    plant(&airbyte, json!({"operation": "sources/discover_schema", "do": "stale_catalog"}));
+    assert_eq!(discover()["jobInfo"]["createdAt"], 0);
+    airbyte.emulator.clear_faults();
+    plant(&airbyte, json!({"operation": "sources/discover_schema", "do": {"discover_fails": "timed out"}}));
+    assert_eq!(discover()["jobInfo"]["failureReason"]["externalMessage"], "timed out");
+}
+
+/// What comes back over a socket before it closes.
+async fn over_socket(fault: Value) -> String {
+    let fault = Fault::from_value(&fault).unwrap();
+    let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
+    let address = sandbox.address();
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /api/v1/health HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        // A cut connection may end in an error as well.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8(answer).unwrap()
+    })
+    .await
+    .unwrap();
+    sandbox.shutdown().await;
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_connection_gives_no_byte_and_a_truncated_answer_half_its_body() {
+    for action in ["drop_before", "drop_after"] {
+        assert_eq!(over_socket(json!({"operation": "health", "do": action})).await, "", "{action}");
+    }
+    let answer = over_socket(json!({"operation": "health", "do": "truncate"})).await;
+    assert!(answer.contains("content-length: 18"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\n{\"availab"), "{answer}");
+}
