@@ -5,6 +5,7 @@ mod call;
 mod gate;
 mod paging;
 mod raw;
+mod retry;
 mod server;
 
 use std::fmt;
@@ -15,6 +16,8 @@ use tokio::sync::OnceCell;
 pub use builder::{Builder, Timeouts};
 pub(crate) use call::partial;
 pub(crate) use gate::Write;
+pub use retry::Retries;
+pub(crate) use retry::create_once;
 pub use server::Server;
 
 use crate::address::ServerAddress;
@@ -36,6 +39,7 @@ struct Inner {
     vault: Vault,
     observers: Vec<Arc<dyn Observer>>,
     server: OnceCell<Server>,
+    repeater: retry::Repeater,
 }
 
 impl Airbyte {

@@ -131,7 +131,7 @@ impl Connection {
     pub async fn update(&self, settings: &ConnectionSettings) -> Result<Self> {
         let body = settings.to_update(&self.id);
         let write = Write::new("connections/update", Change::Updated, Resource::Connection, self.name());
-        let call = self.airbyte().api().update_connection(&body);
+        let call = || self.airbyte().api().update_connection(&body);
         let read = self.airbyte().write(write, call, |_| Some(self.id.clone())).await?;
         Self::of(&self.workspace, read).ok_or_else(|| Error::incomplete("connections/update", "connectionId"))
     }
@@ -144,7 +144,7 @@ impl Connection {
     pub async fn delete(&self) -> Result<()> {
         let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
         let write = Write::new("connections/delete", Change::Deleted, Resource::Connection, self.name());
-        self.airbyte().write(write, self.airbyte().api().delete_connection(&body), |()| Some(self.id.clone())).await
+        self.airbyte().write(write, || self.airbyte().api().delete_connection(&body), |()| Some(self.id.clone())).await
     }
 
     pub(crate) fn airbyte(&self) -> &Airbyte {
@@ -160,7 +160,7 @@ impl Workspace {
     /// When the server cannot list them.
     pub async fn connections(&self) -> Result<Vec<Connection>> {
         let body = types::WorkspaceIdRequestBody { workspace_id: self.id().to_owned().into(), include_tombstone: None };
-        let call = self.airbyte().api().list_connections_for_workspace(&body);
+        let call = || self.airbyte().api().list_connections_for_workspace(&body);
         let list = self.airbyte().call("connections/list", call).await?;
         let reads = list.connections.unwrap_or_default();
         Ok(reads.into_iter().filter_map(|read| Connection::of(self, read)).collect())
@@ -216,7 +216,7 @@ impl Workspace {
 
     async fn connection_by_id(&self, id: &str) -> Result<Connection> {
         let body = types::ConnectionIdRequestBody { connection_id: id.to_owned().into() };
-        let read = self.airbyte().call("connections/get", self.airbyte().api().get_connection(&body)).await?;
+        let read = self.airbyte().call("connections/get", || self.airbyte().api().get_connection(&body)).await?;
         Connection::of(self, read).ok_or_else(|| Error::incomplete("connections/get", "connectionId"))
     }
 }

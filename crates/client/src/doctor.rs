@@ -125,7 +125,11 @@ impl Doctor {
 }
 
 /// Returns the address that is Airbyte's, or else one that asks who is there: it may be.
-async fn find(probing: &Probing, candidates: &Candidates, examination: &mut Examination) -> Option<(Candidate, Contact)> {
+async fn find(
+    probing: &Probing,
+    candidates: &Candidates,
+    examination: &mut Examination,
+) -> Option<(Candidate, Contact)> {
     // What was given, and the usual ports; only when that leads nowhere, other readings of what was given.
     for wave in [&candidates.first, &candidates.otherwise] {
         let contacts = join_all(wave.iter().map(|candidate| contact::contact(probing, candidate))).await;

@@ -42,6 +42,12 @@ impl Error {
         Self(Box::new(Inner { kind, operation: Some(operation.into()), attempts: 1 }))
     }
 
+    /// Says how many requests were sent before giving up.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
     /// An answer without a member that every server sends.
     pub(crate) fn incomplete(operation: &'static str, member: &str) -> Self {
         Self::during(

@@ -110,7 +110,7 @@ impl Job {
     pub async fn refresh(&self) -> Result<()> {
         let body = types::JobIdRequestBody { id: self.id.into() };
         // The one detail that holds aggregated counts, in all versions, and no logs.
-        let call = self.airbyte.api().get_job_info_without_logs(&body);
+        let call = || self.airbyte.api().get_job_info_without_logs(&body);
         let read = self.airbyte.call("jobs/get_without_logs", call).await?;
         self.renew(read, "jobs/get_without_logs")
     }
@@ -127,7 +127,7 @@ impl Job {
         }
         let body = types::JobIdRequestBody { id: self.id.into() };
         let write = Write::new("jobs/cancel", Change::Cancelled, Resource::Job, &self.id.to_string());
-        let call = self.airbyte.api().cancel_job(&body);
+        let call = || self.airbyte.api().cancel_job(&body);
         let read = self.airbyte.write(write, call, |_| Some(self.id.to_string())).await?;
         self.renew(read, "jobs/cancel")
     }
@@ -157,7 +157,7 @@ impl Airbyte {
     /// When the server cannot tell it. A job that is unknown to the server is answered with 500 by all versions.
     pub async fn job(&self, id: i64) -> Result<Job> {
         let body = types::JobIdRequestBody { id: id.into() };
-        let read = self.call("jobs/get_without_logs", self.api().get_job_info_without_logs(&body)).await?;
+        let read = self.call("jobs/get_without_logs", || self.api().get_job_info_without_logs(&body)).await?;
         let state = JobState::of_info(read).ok_or_else(|| Error::incomplete("jobs/get_without_logs", "job.id"))?;
         Ok(Job::with_state(self, "", state))
     }

@@ -57,7 +57,7 @@ pub use actor::{
     Actor, ActorKind, CheckReport, Destination, DestinationKind, EnsureOptions, Ensured, Outcome, Source, SourceKind,
 };
 pub use address::{AddressError, DEFAULT_SERVER, ServerAddress};
-pub use airbyte::{Airbyte, Builder, Server, Timeouts};
+pub use airbyte::{Airbyte, Builder, Retries, Server, Timeouts};
 pub use airway_api_gen::{Operation, OperationIndex, operations};
 pub use airway_spec::{Effect, Paging, PagingStyle, Violation, ViolationKind, check_request};
 pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};

@@ -1,7 +1,7 @@
 //! Every error status that servers and those in between answer with, in the words of every generation.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use airway_client::{Airbyte, ErrorKind};
+use airway_client::{Airbyte, ErrorKind, Retries};
 use httpmock::Method::POST;
 use httpmock::MockServer;
 
@@ -24,7 +24,7 @@ async fn error_of(case: &Case) -> airway_client::Error {
             then.status(case.status).header("content-type", case.content_type).body(case.body);
         })
         .await;
-    let airbyte = Airbyte::builder().server(server.base_url()).build().unwrap();
+    let airbyte = Airbyte::builder().server(server.base_url()).retries(Retries::none()).build().unwrap();
     let error = airbyte.job(7).await.unwrap_err();
     mock.assert_async().await;
     error

@@ -47,7 +47,7 @@ impl Source {
             notify_schema_change: None,
             priority: None,
         };
-        let call = self.airbyte().api().discover_schema_for_source(&body);
+        let call = || self.airbyte().api().discover_schema_for_source(&body);
         let read = self.airbyte().call("sources/discover_schema", call).await?;
         // A discover that failed is still answered with 200, only without a catalog.
         match read.catalog {

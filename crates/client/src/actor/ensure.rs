@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::difference::differences;
 use super::{Actor, ActorKind, check};
+use crate::airbyte::create_once;
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
@@ -68,7 +69,8 @@ impl<K: ActorKind> Actor<K> {
                 let check = K::check_unsaved(airbyte, workspace.id(), definition.id(), configuration);
                 check::watched::<K>(airbyte, name, check).await?.into_result(K::RESOURCE, name)?;
             }
-            let resource = Self::create(workspace, name, definition.id(), configuration).await?;
+            let create = || Self::create(workspace, name, definition.id(), configuration);
+            let resource = create_once(create, || Self::find(workspace, name)).await?;
             return Ok(Ensured { resource, outcome: Outcome::Created });
         };
         if existing.definition_id() != definition.id() {

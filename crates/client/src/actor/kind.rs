@@ -29,7 +29,7 @@ macro_rules! actor_kind {
 
             async fn definitions(airbyte: &Airbyte, workspace_id: &str) -> Result<Vec<DefinitionRead>> {
                 let body: types::WorkspaceIdActorDefinitionRequestBody = partial(json!({ "workspaceId": workspace_id }));
-                let call = airbyte.api().[<list_ $kind _definitions_for_workspace>](&body);
+                let call = || airbyte.api().[<list_ $kind _definitions_for_workspace>](&body);
                 let list = airbyte.call(concat!(stringify!($kind), "_definitions/list_for_workspace"), call).await?;
                 let definition = |read: types::[<$kind:camel DefinitionRead>]| Some(DefinitionRead {
                     id: read.[<$kind _definition_id>]?.to_string(),
@@ -45,7 +45,7 @@ macro_rules! actor_kind {
                     [<$kind _definition_id>]: definition_id.to_owned().into(),
                     workspace_id: workspace_id.to_owned().into(),
                 };
-                let call = airbyte.api().[<get_ $kind _definition_specification>](&body);
+                let call = || airbyte.api().[<get_ $kind _definition_specification>](&body);
                 Ok(airbyte.call(concat!(stringify!($kind), "_definition_specifications/get"), call).await?.into())
             }
 
@@ -67,7 +67,7 @@ macro_rules! actor_kind {
                     "connectionConfiguration": configuration,
                 }));
                 let write = Write::new(concat!($folder, "/create"), Change::Created, Self::RESOURCE, name);
-                let call = airbyte.api().[<create_ $kind>](&body);
+                let call = || airbyte.api().[<create_ $kind>](&body);
                 let read = airbyte.write(write, call, |read| read.[<$kind _id>].as_deref().cloned()).await?;
                 [<read_ $kind>](read).ok_or_else(|| Error::incomplete(concat!($folder, "/create"), concat!(stringify!($kind), "Id")))
             }
@@ -75,7 +75,7 @@ macro_rules! actor_kind {
             async fn update(airbyte: &Airbyte, id: &str, name: &str, configuration: &Value) -> Result<ActorRead> {
                 let body = [<$kind _update>](id, name, configuration);
                 let write = Write::new(concat!($folder, "/update"), Change::Updated, Self::RESOURCE, name);
-                let call = airbyte.api().[<update_ $kind>](&body);
+                let call = || airbyte.api().[<update_ $kind>](&body);
                 let read = airbyte.write(write, call, |_| Some(id.to_owned())).await?;
                 [<read_ $kind>](read).ok_or_else(|| Error::incomplete(concat!($folder, "/update"), concat!(stringify!($kind), "Id")))
             }
@@ -83,12 +83,12 @@ macro_rules! actor_kind {
             async fn delete(airbyte: &Airbyte, id: &str, name: &str) -> Result<()> {
                 let body = types::[<$kind:camel IdRequestBody>] { [<$kind _id>]: id.to_owned().into() };
                 let write = Write::new(concat!($folder, "/delete"), Change::Deleted, Self::RESOURCE, name);
-                airbyte.write(write, airbyte.api().[<delete_ $kind>](&body), |()| Some(id.to_owned())).await
+                airbyte.write(write, || airbyte.api().[<delete_ $kind>](&body), |()| Some(id.to_owned())).await
             }
 
             async fn check(airbyte: &Airbyte, id: &str) -> Result<types::CheckConnectionRead> {
                 let body = types::[<$kind:camel IdRequestBody>] { [<$kind _id>]: id.to_owned().into() };
-                let call = airbyte.api().[<check_connection_to_ $kind>](&body);
+                let call = || airbyte.api().[<check_connection_to_ $kind>](&body);
                 airbyte.call(concat!($folder, "/check_connection"), call).await
             }
 
@@ -103,7 +103,7 @@ macro_rules! actor_kind {
                     (concat!(stringify!($kind), "DefinitionId")): definition_id,
                     "connectionConfiguration": configuration,
                 }));
-                let call = airbyte.api().[<execute_ $kind _check_connection>](&body);
+                let call = || airbyte.api().[<execute_ $kind _check_connection>](&body);
                 airbyte.call(concat!("scheduler/", $folder, "/check_connection"), call).await
             }
 
@@ -114,7 +114,7 @@ macro_rules! actor_kind {
                 configuration: &Value,
             ) -> Result<types::CheckConnectionRead> {
                 let body = [<$kind _update>](id, name, configuration);
-                let call = airbyte.api().[<check_connection_to_ $kind _for_update>](&body);
+                let call = || airbyte.api().[<check_connection_to_ $kind _for_update>](&body);
                 airbyte.call(concat!($folder, "/check_connection_for_update"), call).await
             }
         }

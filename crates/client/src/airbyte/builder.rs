@@ -10,6 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OnceCell;
 
+use super::retry::{Repeater, Retries};
 use super::{Airbyte, Inner};
 use crate::address::{DEFAULT_SERVER, ServerAddress};
 use crate::error::{Error, ErrorKind, Result};
@@ -25,6 +26,7 @@ pub struct Builder {
     headers: Vec<(String, String)>,
     user_agent: Option<String>,
     timeouts: Timeouts,
+    retries: Retries,
     vault: Vault,
     observers: Vec<Arc<dyn Observer>>,
 }
@@ -108,6 +110,12 @@ impl Builder {
         self
     }
 
+    /// Sets how often requests are repeated.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
     /// Uses a store of secrets that exists already.
     pub fn vault(mut self, vault: Vault) -> Self {
         self.vault = vault;
@@ -149,7 +157,14 @@ impl Builder {
             .build()
             .map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
         let api = Client::new_with_client(address.base(), http, session);
-        let inner = Inner { address, api, vault: self.vault, observers: self.observers, server: OnceCell::new() };
+        let inner = Inner {
+            address,
+            api,
+            vault: self.vault,
+            observers: self.observers,
+            server: OnceCell::new(),
+            repeater: Repeater::new(self.retries),
+        };
         Ok(Airbyte(Arc::new(inner)))
     }
 }

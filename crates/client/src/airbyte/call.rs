@@ -1,10 +1,11 @@
 //! The border to the generated bindings: their errors end here.
 
 use std::error::Error as StdError;
+use std::time::Duration;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
 use futures::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -19,20 +20,24 @@ pub(crate) type Answer<T> = Result<ResponseValue<T>, api::Error<()>>;
 const EXCERPT: usize = 200;
 
 impl Airbyte {
-    /// Sends one request and returns the body of a good answer.
+    /// Makes a request, again where that is safe, and returns the body of a good answer.
     ///
     /// Boxed: generated futures are large, and finding out why a call failed can take another call.
-    pub(crate) fn call<'a, T: DeserializeOwned + Send + 'a>(
+    pub(crate) fn call<'a, T: DeserializeOwned + Send + 'a, F: Future<Output = Answer<T>> + Send + 'a>(
         &'a self,
         operation: &'static str,
-        request: impl Future<Output = Answer<T>> + Send + 'a,
+        request: impl Fn() -> F + Send + Sync + 'a,
     ) -> BoxFuture<'a, Result<T>> {
-        Box::pin(async move {
-            match request.await {
-                Ok(answer) => Ok(answer.into_inner()),
-                Err(error) => Err(self.failed::<T>(operation, error.into()).await),
+        let attempt = move || {
+            let answer = request();
+            async move {
+                match answer.await {
+                    Ok(answer) => Ok(answer.into_inner()),
+                    Err(error) => Err(self.failed::<T>(operation, error.into()).await),
+                }
             }
-        })
+        };
+        Box::pin(async move { self.repeating(operation, attempt).await })
     }
 
     /// Says why a call has no result.
@@ -70,6 +75,7 @@ impl Airbyte {
             Failure::Status(response) => {
                 let status = response.status().as_u16();
                 let content_type = content_type(response.headers());
+                let retry_after = retry_after(response.headers());
                 if let Some(location) = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
                 {
                     return ErrorKind::Redirected {
@@ -78,7 +84,7 @@ impl Airbyte {
                 }
                 match response.bytes().await {
                     Ok(body) if status < 400 => unintelligible(status, content_type, &body, None),
-                    Ok(body) => ErrorKind::Refused(Refusal::read(status, &body)),
+                    Ok(body) => ErrorKind::Refused(Refusal::read(status, &body).asking_for(retry_after)),
                     Err(error) => self.lost(error),
                 }
             }
@@ -115,6 +121,11 @@ fn unreadable<T: DeserializeOwned>(body: &[u8]) -> ErrorKind {
         _ => None,
     };
     unintelligible(200, "text".to_owned(), body, path)
+}
+
+/// Seconds only: the other form, a date, is not worth trusting two clocks for.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn unintelligible(status: u16, content_type: String, body: &[u8], path: Option<String>) -> ErrorKind {

@@ -27,10 +27,10 @@ impl Write {
 
 impl Airbyte {
     /// Sends one write of the generated bindings. `id` finds the resource's id in the answer.
-    pub(crate) fn write<'a, T: DeserializeOwned + Send + 'a>(
+    pub(crate) fn write<'a, T: DeserializeOwned + Send + 'a, F: Future<Output = Answer<T>> + Send + 'a>(
         &'a self,
         write: Write,
-        request: impl Future<Output = Answer<T>> + Send + 'a,
+        request: impl Fn() -> F + Send + Sync + 'a,
         id: impl FnOnce(&T) -> Option<String> + 'a,
     ) -> impl Future<Output = Result<T>> {
         let answer = self.call(write.operation, request);

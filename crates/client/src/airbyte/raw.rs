@@ -40,6 +40,10 @@ impl Airbyte {
     }
 
     pub(super) async fn send_raw(&self, request: &RawRequest<'_>) -> Result<Value> {
+        self.repeating(request.operation.name(), || self.send_raw_once(request)).await
+    }
+
+    async fn send_raw_once(&self, request: &RawRequest<'_>) -> Result<Value> {
         let answer = self.api().raw(request.operation, &request.path, &request.query, request.body.as_ref()).await;
         let name = request.operation.name();
         let response = match answer {

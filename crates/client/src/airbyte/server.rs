@@ -37,7 +37,7 @@ impl Airbyte {
         self.0
             .server
             .get_or_try_init(|| async {
-                let answer = self.call(INSTANCE_CONFIGURATION, self.api().get_instance_configuration()).await;
+                let answer = self.call(INSTANCE_CONFIGURATION, || self.api().get_instance_configuration()).await;
                 match answer {
                     Ok(answer) => Ok(Server {
                         version: answer.version,

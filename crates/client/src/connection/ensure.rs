@@ -2,7 +2,7 @@
 
 use super::{Connection, ConnectionSettings};
 use crate::actor::{Destination, Ensured, Outcome, Source};
-use crate::airbyte::Write;
+use crate::airbyte::{Write, create_once};
 use crate::catalog::CatalogError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Change, Event, Resource};
@@ -25,7 +25,8 @@ impl Workspace {
     ) -> Result<Ensured<Connection>> {
         writable(destination, settings).await?;
         let Some(existing) = self.find_connection(name).await? else {
-            let resource = self.create_connection(name, source, destination, settings).await?;
+            let create = || self.create_connection(name, source, destination, settings);
+            let resource = create_once(create, || self.find_connection(name)).await?;
             return Ok(Ensured { resource, outcome: Outcome::Created });
         };
         joins_the_same(&existing, source, destination)?;
@@ -55,7 +56,7 @@ impl Workspace {
     ) -> Result<Connection> {
         let body = settings.to_create(name, source.id(), destination.id());
         let write = Write::new("connections/create", Change::Created, Resource::Connection, name);
-        let call = self.airbyte().api().create_connection(&body);
+        let call = || self.airbyte().api().create_connection(&body);
         let id = |read: &airway_api_gen::types::ConnectionRead| read.connection_id.as_ref().map(ToString::to_string);
         let read = self.airbyte().write(write, call, id).await?;
         Connection::of(self, read).ok_or_else(|| Error::incomplete("connections/create", "connectionId"))

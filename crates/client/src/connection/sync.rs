@@ -20,16 +20,17 @@ impl Connection {
     pub async fn sync(&self) -> Result<Job> {
         let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
         let write = Write::new("connections/sync", Change::Started, Resource::Connection, self.name());
-        let call = self.airbyte().api().sync_connection(&body);
+        let call = || self.airbyte().api().sync_connection(&body);
         let number = |read: &types::JobInfoRead| read.job.as_ref()?.id.as_ref().map(ToString::to_string);
         match self.airbyte().write(write, call, number).await {
             Ok(read) => Job::of(self, read).ok_or_else(|| Error::incomplete("connections/sync", "job.id")),
-            Err(error) if error.status() == Some(409) => match self.running_job().await? {
-                Some(job) => {
+            // One runs already, or the answer was lost and this one may run: either way a second one is not what is wanted.
+            Err(error) if error.status() == Some(409) || error.is_unclear() => match self.running_job().await {
+                Ok(Some(job)) => {
                     self.airbyte().emit(&Event::Adopted { job: job.id(), connection: self.name().to_owned() });
                     Ok(job)
                 }
-                None => Err(error),
+                _ => Err(error),
             },
             Err(error) => Err(error),
         }
@@ -79,7 +80,7 @@ impl Connection {
             pagination: partial(json!({ "pageSize": size, "rowOffset": offset })),
             ..partial(json!({"configTypes": []}))
         };
-        let list = self.airbyte().call("jobs/list", self.airbyte().api().list_jobs_for(&body)).await?;
+        let list = self.airbyte().call("jobs/list", || self.airbyte().api().list_jobs_for(&body)).await?;
         Ok(list.jobs.unwrap_or_default().into_iter().filter_map(|item| Job::of_listed(self, item)).collect())
     }
 }

@@ -5,6 +5,7 @@
 //! unknown route, HTML from proxies.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -19,12 +20,13 @@ pub struct Refusal {
     message: Option<String>,
     error_id: Option<String>,
     problem: Option<String>,
+    retry_after: Option<Duration>,
 }
 
 impl Refusal {
     /// Reads the body of an error answer of any server generation.
     pub(crate) fn read(status: u16, body: &[u8]) -> Self {
-        let mut refusal = Self { status, message: None, error_id: None, problem: None };
+        let mut refusal = Self { status, message: None, error_id: None, problem: None, retry_after: None };
         match serde_json::from_slice::<Value>(body) {
             Ok(Value::Object(members)) => {
                 let text =
@@ -56,6 +58,17 @@ impl Refusal {
             _ => refusal.message = plain_text(body),
         }
         refusal
+    }
+
+    pub(crate) fn asking_for(mut self, pause: Option<Duration>) -> Self {
+        self.retry_after = pause;
+        self
+    }
+
+    /// Returns how long the server asks to be left alone.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// Returns the HTTP status.
