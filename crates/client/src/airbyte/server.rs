@@ -4,7 +4,7 @@ use futures::TryStreamExt;
 use serde_json::json;
 
 use super::Airbyte;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
 /// What a server says of itself; read once per client.
@@ -84,6 +84,6 @@ impl Airbyte {
                 Err(error) => return Err(error),
             }
         }
-        Err(first_refusal.expect("two of the ways need no id"))
+        Err(first_refusal.unwrap_or_else(|| Error::incomplete(INSTANCE_CONFIGURATION, "defaultOrganizationId")))
     }
 }
