@@ -1,5 +1,4 @@
 //! Every error status that servers and those in between answer with, in the words of every generation.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use airway_client::{Airbyte, ErrorKind, Retries};
 use httpmock::Method::POST;

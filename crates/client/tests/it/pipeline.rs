@@ -1,70 +1,25 @@
 //! The reference pipeline, from Rust, on the sandbox.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::sync::{Arc, Mutex};
 
-use airway_client::{
-    Airbyte, Change, ConnectionSettings, ErrorKind, Event, JobStatus, Outcome, Resource, Schedule, TimeUnit,
-    WaitOptions, Workspace,
-};
+use airway_client::{Airbyte, Change, ErrorKind, Event, JobStatus, Outcome, Resource, Schedule, TimeUnit, WaitOptions};
 use airway_sandbox::Sandbox;
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// Paths of the requests that change something.
-fn writes(sandbox: &Sandbox) -> Vec<String> {
-    let verbs = ["/create", "/update", "/delete", "/sync", "/cancel", "/reset", "/clear", "/refresh"];
-    let requests = sandbox.requests().into_iter().map(|request| request.path);
-    requests.filter(|path| verbs.iter().any(|verb| path.ends_with(verb))).collect()
-}
-
-fn airbyte(sandbox: &Sandbox) -> Airbyte {
-    Airbyte::builder().server(sandbox.url()).build().unwrap()
-}
-
-fn shop_configuration(password: &Value) -> Value {
-    json!({
-        "host": "postgres", "port": 5432, "database": "ecommerce",
-        "username": "postgres", "password": password,
-        "ssl": false, "replication_method": {"method": "Standard"},
-    })
-}
-
-fn lake_configuration() -> Value {
-    json!({
-        "s3_bucket_name": "datalake", "s3_bucket_path": "bronze/", "s3_bucket_region": "us-east-1",
-        "access_key_id": "minioadmin", "secret_access_key": "minioadmin", "s3_endpoint": "http://minio:9000",
-        "format": {"format_type": "Parquet", "compression_codec": "snappy"},
-    })
-}
-
-/// The names of what was created, in order, and the outcome of each ensure.
-async fn set_up(workspace: &Workspace, airbyte: &Airbyte) -> (Vec<Outcome>, airway_client::Connection) {
-    let password = json!(airbyte.secret("postgres"));
-    let shop = workspace.ensure_source("Shop", "postgres", &shop_configuration(&password)).await.unwrap();
-    let lake = workspace.ensure_destination("Lake", "S3", &lake_configuration()).await.unwrap();
-    let catalog = shop.resource.discover().await.unwrap();
-    let streams =
-        catalog.select(["public.customers", "public.orders"]).unwrap().incremental("updated_at").unwrap().append();
-    let settings = ConnectionSettings::copying(streams).schedule(Schedule::every(6, TimeUnit::Hours).unwrap());
-    let pipeline = workspace.ensure_connection("Shop → Lake", &shop.resource, &lake.resource, &settings).await.unwrap();
-    (vec![shop.outcome, lake.outcome, pipeline.outcome], pipeline.resource)
-}
+use crate::support::{airbyte, lake, set_up, shop, writes};
 
 #[tokio::test]
 async fn the_second_run_writes_nothing() {
     let sandbox = Sandbox::start().await.unwrap();
     let first = airbyte(&sandbox);
     let workspace = first.workspace(None).await.unwrap();
-    let (outcomes, _) = set_up(&workspace, &first).await;
+    let (outcomes, _) = set_up(&workspace).await.unwrap();
     assert_eq!(outcomes, [Outcome::Created, Outcome::Created, Outcome::Created]);
-    assert_eq!(
-        writes(&sandbox),
-        ["/api/v1/sources/create", "/api/v1/destinations/create", "/api/v1/connections/create"]
-    );
+    assert_eq!(writes(&sandbox), ["sources/create", "destinations/create", "connections/create"]);
 
     let again = airbyte(&sandbox);
     let workspace = again.workspace(None).await.unwrap();
-    let (outcomes, pipeline) = set_up(&workspace, &again).await;
+    let (outcomes, pipeline) = set_up(&workspace).await.unwrap();
     assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Unchanged, Outcome::Unchanged]);
     assert_eq!(writes(&sandbox).len(), 3);
     assert_eq!(pipeline.schedule(), Some(Schedule::every(6, TimeUnit::Hours).unwrap()));
@@ -75,9 +30,9 @@ async fn only_what_differs_is_updated() {
     let sandbox = Sandbox::start().await.unwrap();
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
-    let (_, pipeline) = set_up(&workspace, &airbyte).await;
+    let (_, pipeline) = set_up(&workspace).await.unwrap();
 
-    let mut configuration = shop_configuration(&json!(airbyte.secret("postgres")));
+    let mut configuration = shop(&json!(airbyte.secret("postgres")));
     configuration["schemas"] = json!(["public"]);
     configuration["port"] = json!(5433);
     let shop = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap();
@@ -107,7 +62,7 @@ async fn a_sync_is_followed_to_its_end_with_what_it_copied() {
         .build()
         .unwrap();
     let workspace = airbyte.workspace(None).await.unwrap();
-    let (_, pipeline) = set_up(&workspace, &airbyte).await;
+    let (_, pipeline) = set_up(&workspace).await.unwrap();
 
     let job = pipeline.sync().await.unwrap();
     let status = job.wait(WaitOptions::default()).await.unwrap();
@@ -144,7 +99,7 @@ async fn a_refused_configuration_and_a_failed_check_create_nothing() {
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
 
-    let mut configuration = shop_configuration(&json!("postgres"));
+    let mut configuration = shop(&json!("postgres"));
     configuration["port"] = json!("5432");
     let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
     assert_eq!(
@@ -153,10 +108,10 @@ async fn a_refused_configuration_and_a_failed_check_create_nothing() {
     );
 
     let secret = airbyte.secret("wrong");
-    let error = workspace.ensure_source("Shop", "Postgres", &shop_configuration(&json!(secret))).await.unwrap_err();
+    let error = workspace.ensure_source("Shop", "Postgres", &shop(&json!(secret))).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::CheckFailed { message: Some(_), .. }), "{error:?}");
 
-    let mut configuration = shop_configuration(&json!("postgres"));
+    let mut configuration = shop(&json!("postgres"));
     configuration["host"] = json!("crash");
     let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
     let ErrorKind::CheckFailed { message: None, failure: Some(failure), .. } = error.kind() else {
@@ -187,9 +142,9 @@ async fn two_of_one_name_are_touched_by_nobody() {
     let sandbox = Sandbox::start().await.unwrap();
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
-    let one = workspace.create_destination("Lake", "S3", &lake_configuration()).await.unwrap();
-    let two = workspace.create_destination("Lake", "S3", &lake_configuration()).await.unwrap();
-    let error = workspace.ensure_destination("Lake", "S3", &lake_configuration()).await.unwrap_err();
+    let one = workspace.create_destination("Lake", "S3", &lake()).await.unwrap();
+    let two = workspace.create_destination("Lake", "S3", &lake()).await.unwrap();
+    let error = workspace.ensure_destination("Lake", "S3", &lake()).await.unwrap_err();
     assert_eq!(error.to_string(), "2 destinations fit `Lake`");
     let hint = error.hint().unwrap();
     assert!(hint.contains(one.id()) && hint.contains(two.id()), "{hint}");
@@ -203,7 +158,7 @@ async fn secrets_reach_the_server_and_nobody_else() {
     let workspace = airbyte.workspace(None).await.unwrap();
     // The sandbox takes exactly this password for a wrong one: what it refuses, it has received.
     let secret = airbyte.secret("wrong");
-    let configuration = shop_configuration(&json!(secret));
+    let configuration = shop(&json!(secret));
     assert!(!workspace.check_source("Postgres", &configuration).await.unwrap().succeeded);
     let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("\"wrong\""), "{error:?}");
@@ -218,7 +173,7 @@ async fn a_secret_of_another_client_is_never_sent() {
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
     let foreign = airway_client::Vault::new().conceal("postgres");
-    let error = workspace.create_source("Shop", "Postgres", &shop_configuration(&json!(foreign))).await.unwrap_err();
+    let error = workspace.create_source("Shop", "Postgres", &shop(&json!(foreign))).await.unwrap_err();
     assert_eq!(error.label(), "unsendable");
     assert_eq!(writes(&sandbox), [] as [String; 0]);
 }

@@ -1,34 +1,17 @@
 //! Where the reference and real servers part ways, and that the client goes the servers' way.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use airway_client::{Airbyte, ConnectionSettings, ErrorKind, JobStatus, Schedule, TimeUnit, WaitOptions, Workspace};
+use airway_client::{ConnectionSettings, ErrorKind, JobStatus, Schedule, TimeUnit, WaitOptions, Workspace};
 use airway_sandbox::Sandbox;
 use serde_json::{Value, json};
+
+use crate::support::{airbyte, operations, shop, warehouse};
 
 async fn sandbox(generation: &str) -> Sandbox {
     Sandbox::builder().emulate(generation.parse().unwrap()).start().await.unwrap()
 }
 
-fn airbyte(sandbox: &Sandbox) -> Airbyte {
-    Airbyte::builder().server(sandbox.url()).build().unwrap()
-}
-
-fn paths(sandbox: &Sandbox) -> Vec<String> {
-    sandbox.requests().into_iter().map(|request| request.path.replace("/api/v1/", "")).collect()
-}
-
-fn warehouse() -> Value {
-    json!({
-        "host": "postgres", "port": 5432, "database": "datawarehouse", "username": "postgres",
-        "password": "postgres", "schema": "raw", "ssl": false,
-    })
-}
-
 async fn pipeline(workspace: &Workspace) -> airway_client::Connection {
-    let configuration = json!({
-        "host": "postgres", "port": 5432, "database": "ecommerce", "username": "postgres", "password": "postgres",
-        "ssl": false, "replication_method": {"method": "Standard"},
-    });
+    let configuration = shop(&json!("postgres"));
     let source = workspace.create_source("Shop", "Postgres", &configuration).await.unwrap();
     let destination = workspace.create_destination("Warehouse", "Postgres", &warehouse()).await.unwrap();
     let streams = source.discover().await.unwrap().select(["public.orders"]).unwrap();
@@ -40,7 +23,7 @@ async fn pipeline(workspace: &Workspace) -> airway_client::Connection {
 async fn workspaces_are_listed_in_the_way_that_each_generation_knows() {
     let new = sandbox("2.0").await;
     assert_eq!(airbyte(&new).workspaces().await.unwrap().len(), 1);
-    assert_eq!(paths(&new), ["instance_configuration", "workspaces/list_by_organization_id"]);
+    assert_eq!(operations(&new), ["instance_configuration", "workspaces/list_by_organization_id"]);
 
     let error = airbyte(&new).call_raw("workspaces/list", &Value::Null).await.unwrap_err();
     assert_eq!(
@@ -145,7 +128,7 @@ async fn a_running_sync_is_followed_instead_of_a_second_one() {
     assert_eq!(second.status(), JobStatus::Cancelled);
     // A job that is over is not cancelled again: the server would cancel whatever runs by then.
     second.cancel().await.unwrap();
-    assert_eq!(paths(&sandbox).iter().filter(|path| *path == "jobs/cancel").count(), 1);
+    assert_eq!(operations(&sandbox).iter().filter(|path| *path == "jobs/cancel").count(), 1);
 }
 
 #[tokio::test]
@@ -160,5 +143,5 @@ async fn an_unknown_operation_or_member_is_refused_before_it_is_sent() {
     let error = airbyte.call_raw("connections/list", &json!({"workspaceID": "x"})).await.unwrap_err();
     let ErrorKind::InvalidRequest { violations, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!(violations.len(), 2, "{error}");
-    assert_eq!(paths(&sandbox), [] as [String; 0]);
+    assert_eq!(operations(&sandbox), [] as [String; 0]);
 }

@@ -1,0 +1,11 @@
+//! The client against servers: the sandbox in-process, and mocks where a server must say something particular.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod faults;
+mod generations;
+mod paging;
+mod pipeline;
+mod refusals;
+mod repeats;
+mod support;
+mod traps;
