@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use rhai::{AST, Engine};
 
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, ExitCode, Severity};
 use crate::engine::Library;
 use crate::registry::Index;
 
@@ -32,9 +32,10 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    /// Says whether the script must not be run.
-    pub(crate) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    /// Returns the exit code for the first error; `None` when the script may be run.
+    pub(crate) fn worst(&self) -> Option<ExitCode> {
+        let error = self.findings.iter().find(|finding| finding.severity == Severity::Error)?;
+        Some(error.kind.exit_code())
     }
 }
 
@@ -47,11 +48,12 @@ pub(crate) fn check(engine: &Engine, library: &Library, index: &Index, main: &Pa
     for unit in files.units() {
         findings.extend(walk::findings(unit, &files, index, &needs));
     }
+    let name = library.root().shown(main);
     let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.place.clone());
     findings.sort_by_key(|finding| {
         let place = place(finding);
         // The script that was started first, then what it imports.
-        let imported = place.as_ref().is_some_and(|place| Path::new(&*place.source) != main);
+        let imported = place.as_ref().is_some_and(|place| *place.source != *name);
         (imported, place)
     });
     // A variable that several closures capture is looked at where each of them is made.

@@ -10,10 +10,10 @@ mod settings;
 mod signals;
 mod thread;
 
-pub(crate) use cancel::{current as current_token, stopped, with_token};
+pub(crate) use cancel::{Ending, current as current_token, stopped, with_token};
 pub(crate) use environment::Environment;
 pub(crate) use host::{Host, Parts};
-pub(crate) use outcome::{ExitRequest, Outcome, is_interruption};
+pub(crate) use outcome::{Outcome, is_termination};
 pub(crate) use parallel::{parallel, private, snapshot};
 pub(crate) use screen::{Screen, Verbosity};
 pub(crate) use settings::{Login, SandboxSettings, Settings, Target};

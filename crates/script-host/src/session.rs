@@ -6,7 +6,6 @@ use std::sync::Arc;
 use airway_client::Vault;
 use rhai::Engine;
 use tokio::runtime::Runtime;
-use tokio_util::sync::CancellationToken;
 
 use crate::api::Server;
 use crate::check::{Checked, check};
@@ -15,15 +14,14 @@ use crate::engine::{Library, Root, Sources, build};
 use crate::prelude::{Folders, Given};
 use crate::registry::{Index, Registry};
 use crate::runtime::{
-    Environment, Host, Interrupts, Outcome, Parts, Screen, Settings, Verbosity, keep_panics_quiet, on_script_thread,
-    supervise,
+    Ending, Environment, Host, Interrupts, Outcome, Parts, Screen, Settings, Verbosity, keep_panics_quiet,
+    on_script_thread, supervise,
 };
 
 /// What is needed to look at or run one script.
 pub(crate) struct Session {
     tokio: Runtime,
     screen: Screen,
-    token: CancellationToken,
     host: Host,
     engine: Engine,
     index: Index,
@@ -47,18 +45,20 @@ impl Session {
     /// # Errors
     ///
     /// When the script cannot be found, or the machine has no room for threads.
-    pub(crate) fn new(request: Request<'_>) -> Result<Self, Box<Diagnostic>> {
+    pub(crate) fn new(request: Request<'_>) -> Result<Self, Diagnostic> {
         let shown = request.script.display();
         let missing = |error: std::io::Error| {
-            Box::new(Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`")).note(in_words(&error)))
+            Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`")).note(in_words(&error))
         };
         let script = request.script.canonicalize().map_err(missing)?;
+        if script.is_dir() {
+            return Err(Diagnostic::error(Kind::Usage, format!("`{shown}` is a folder and no script")));
+        }
         let root = Root::of_script(request.script).map_err(missing)?;
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let tokio =
-            tokio.map_err(|error| Box::new(Diagnostic::error(Kind::Bug, "cannot start").note(in_words(&error))))?;
-        let (vault, token, sources) = (Vault::new(), CancellationToken::new(), Sources::default());
-        let screen = Screen::new(vault.clone(), request.verbosity, token.clone());
+        let tokio = tokio.map_err(|error| Diagnostic::error(Kind::Bug, "cannot start").note(in_words(&error)))?;
+        let (vault, ending, sources) = (Vault::new(), Ending::default(), Sources::default());
+        let screen = Screen::new(vault.clone(), request.verbosity, ending.token().clone());
         let library = Library::new(root.clone(), sources.clone());
         let host = Host::new(Parts {
             tokio: tokio.handle().clone(),
@@ -69,6 +69,7 @@ impl Session {
             given: request.given,
             folders: Folders::of_script(root.folder()),
             settings: request.settings,
+            ending,
             server: Server::default(),
         });
         let mut registry = Registry::default();
@@ -76,7 +77,7 @@ impl Session {
         crate::api::describe(&mut registry);
         let engine = build(&registry, &host, library.clone());
         let index = Index::new(&registry, &engine);
-        Ok(Self { tokio, screen, token, host, engine, index, library, script })
+        Ok(Self { tokio, screen, host, engine, index, library, script })
     }
 
     /// Looks at the script without running it.
@@ -96,8 +97,8 @@ impl Session {
     pub(crate) fn run(self) -> ExitCode {
         let checked = self.check();
         self.show(&checked.findings);
-        let Some(main) = checked.main.clone().filter(|_| !checked.has_errors()) else {
-            return ExitCode::CheckFailed;
+        let Some(main) = checked.main.clone().filter(|_| checked.worst().is_none()) else {
+            return checked.worst().unwrap_or(ExitCode::CheckFailed);
         };
         let (host, sandbox) = (&self.host, self.host.settings.is_sandbox());
         let unmet = checked.needs.unmet(&host.given, &host.environment, sandbox);
@@ -114,9 +115,11 @@ impl Session {
     }
 
     fn execute(self, main: Arc<rhai::AST>) -> ExitCode {
-        let Self { tokio, screen, token, host, engine, index, library, script } = self;
+        let Self { tokio, screen, host, engine, index, library, .. } = self;
         keep_panics_quiet();
-        let run = move || Outcome::of(engine.eval_ast::<rhai::Dynamic>(&main));
+        let (ending, name) = (host.ending.clone(), main.source().unwrap_or_default().to_owned());
+        let token = ending.token().clone();
+        let run = move || Outcome::of(engine.eval_ast::<rhai::Dynamic>(&main), ending.code());
         let started = tokio.block_on(async {
             // Before the script does anything: whoever sees its first line may press Ctrl-C.
             let interrupts = Interrupts::listen()?;
@@ -137,7 +140,7 @@ impl Session {
                 ExitCode::Interrupted
             }
             Outcome::Thrown(error) => {
-                let diagnostic = from_thrown(&error, &script.display().to_string(), sources, &index);
+                let diagnostic = from_thrown(&error, &name, sources, &index);
                 show(&diagnostic);
                 diagnostic.kind.exit_code()
             }

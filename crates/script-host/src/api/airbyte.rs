@@ -2,9 +2,10 @@
 
 use airway_client::{Airbyte, Job, Workspace};
 use rhai::Map;
+use serde_json::Value;
 
 use super::server::finish;
-use crate::registry::{Call, Handle, Items, Raise, Registry};
+use crate::registry::{Call, Handle, Items, Json, JsonMap, Raise, Registry};
 use crate::runtime::{Host, Login};
 use crate::values::{Fault, FaultKind};
 
@@ -69,6 +70,15 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("Returns all workspaces that the login may see.")
         .example("for ws in connect().workspaces() { print(ws.name); }")
         .native(|call: &Call<'_>, airbyte: Airbyte| call.run(airbyte.workspaces()).map(Items));
+    api.method("api")
+        .doc("Calls any operation of the API by path or id and returns its answer. What is sent is compared with the API's description before it is sent.")
+        .param("operation", "such as \"connections/list\"")
+        .param("input", "the members of the body, and the parameters of path and query")
+        .example("let ws = connect().workspace();\nprint(connect().api(\"sources/list\", #{ workspaceId: ws.id }).sources.len);")
+        .native(|call: &Call<'_>, airbyte: Airbyte, operation: String, input: Option<JsonMap>| -> Result<Json, Raise> {
+            let input = Value::Object(input.map(|input| input.0).unwrap_or_default());
+            call.run(airbyte.call_raw(&operation, &input)).map(Json)
+        });
     api.method("job")
         .doc("Returns the job of that number.")
         .param("id", "the number of the job")

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use airway_client::{Error, ErrorKind, Failure};
+use airway_client::{Error, ErrorKind};
 
 use crate::diagnostics::{Kind, in_words};
 use crate::registry::Raise;
@@ -12,7 +12,9 @@ impl From<Error> for Raise {
     fn from(error: Error) -> Self {
         let class = match error.kind() {
             ErrorKind::Address(_) | ErrorKind::Settings(_) => Kind::Usage,
-            ErrorKind::Schedule(_) => Kind::Script,
+            ErrorKind::Schedule(_) | ErrorKind::UnknownOperation { .. } | ErrorKind::InvalidRequest { .. } => {
+                Kind::Script
+            }
             ErrorKind::Timeout | ErrorKind::StillRunning { .. } => Kind::Unobserved,
             _ => Kind::Api,
         };
@@ -58,21 +60,7 @@ fn fault(error: &Error, class: Kind) -> Fault {
     if let ErrorKind::JobFailed { job, .. } | ErrorKind::StillRunning { job, .. } = error.kind() {
         fault = fault.property("job", *job);
     }
-    if let Some(failure) = failure_of(error)
-        && !failure.log_tail.is_empty()
-    {
-        fault = fault.note(format!("the end of the log:\n{}", failure.log_tail.join("\n")));
-    }
     fault.hint(error.hint().or_else(|| elsewhere(error)))
-}
-
-fn failure_of(error: &Error) -> Option<&Failure> {
-    match error.kind() {
-        ErrorKind::CheckFailed { failure, .. }
-        | ErrorKind::DiscoverFailed { failure, .. }
-        | ErrorKind::JobFailed { failure, .. } => failure.as_ref(),
-        _ => None,
-    }
 }
 
 fn elsewhere(error: &Error) -> Option<String> {

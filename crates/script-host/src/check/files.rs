@@ -75,7 +75,7 @@ impl Files {
             Ok(ast) => ast,
             Err(error) => return self.findings.push(unloadable(error, from)),
         };
-        let name: Arc<str> = path.display().to_string().into();
+        let name: Arc<str> = library.root().shown(path).into();
         let (mut unit, imports) = Unit::of(Arc::clone(&name), ast);
         open.push(path.to_path_buf());
         for (alias, imported, position) in imports {
@@ -98,7 +98,11 @@ impl Files {
 
 fn unloadable(error: LoadError, from: Option<Place>) -> Diagnostic {
     match error {
-        LoadError::Import(problem) => Diagnostic::error(Kind::Check, problem.to_string()).at(from, ""),
+        LoadError::Import(problem) => {
+            // The script itself is named on the command line, not in a script.
+            let kind = if from.is_some() { Kind::Check } else { Kind::Usage };
+            Diagnostic::error(kind, problem.to_string()).at(from, "")
+        }
         LoadError::Syntax { name, error } => {
             let mut diagnostic = from_parse_error(&error, &name);
             let label = |place| crate::diagnostics::Label { place, text: "imported here".into() };
@@ -158,8 +162,9 @@ impl Unit {
         for function in self.ast.iter_fn_def() {
             let seen: &[ImmutableString] = if is_closure(&function.name) { &function.params } else { &[] };
             let is_it = |name: &str, count: usize| name == function.name && count == function.params.len();
-            // Rhai exports no way into the body of a single function but this; nothing is copied.
-            let alone = self.ast.clone_functions_only_filtered(|_, _, _, name, count| is_it(name, count));
+            // Rhai exports no other way into the body of a single function; bodies are shared, not copied.
+            let mut alone = self.ast.clone_functions_only();
+            alone.retain_functions(|_, _, name, count| is_it(name, count));
             alone.walk(&mut |path: &[ASTNode<'_>]| {
                 look(path, seen);
                 true

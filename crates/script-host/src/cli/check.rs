@@ -35,9 +35,7 @@ impl Check {
             };
             let checked = session.check();
             session.show(&checked.findings);
-            if checked.has_errors() {
-                code = ExitCode::CheckFailed;
-            }
+            code = checked.worst().unwrap_or(code);
         }
         code
     }

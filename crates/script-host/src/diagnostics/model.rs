@@ -9,8 +9,8 @@ pub(crate) struct Diagnostic {
     pub(crate) kind: Kind,
     /// One sentence: lower case, no full stop, user values in backticks.
     pub(crate) title: String,
-    /// Where it happened.
-    pub(crate) primary: Option<Label>,
+    /// Where it happened; boxed to keep results that may hold a diagnostic small.
+    pub(crate) primary: Option<Box<Label>>,
     /// How the script came there, innermost call first.
     pub(crate) stack: Vec<Label>,
     /// More facts, each a line or several.
@@ -77,7 +77,7 @@ impl Diagnostic {
 
     /// Adds the place where it happened.
     pub(crate) fn at(mut self, place: Option<Place>, text: impl Into<String>) -> Self {
-        self.primary = place.map(|place| Label { place, text: text.into() });
+        self.primary = place.map(|place| Box::new(Label { place, text: text.into() }));
         self
     }
 

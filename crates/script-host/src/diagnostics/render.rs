@@ -50,6 +50,5 @@ fn with_snippet<'a>(group: Group<'a>, label: &'a Label, kind: AnnotationKind, so
     if !label.text.is_empty() {
         annotation = annotation.label(label.text.as_str());
     }
-    let shown = sources.shown_as(&label.place.source);
-    group.element(Snippet::source(text.to_string()).path(shown).annotation(annotation))
+    group.element(Snippet::source(text.to_string()).path(&*label.place.source).annotation(annotation))
 }

@@ -52,14 +52,13 @@ impl Library {
         let shown = self.root.shown(real);
         let text = std::fs::read_to_string(real)
             .map_err(|reason| ImportProblem::Unreadable { shown: shown.clone(), reason })?;
-        let name = real.display().to_string();
-        let ast = Arc::new(self.compile(engine, &name, shown, &text)?);
+        let ast = Arc::new(self.compile(engine, &shown, &text)?);
         self.compiled.lock().unwrap_or_else(PoisonError::into_inner).insert(real.to_path_buf(), Arc::clone(&ast));
         Ok(ast)
     }
 
-    fn compile(&self, engine: &Engine, name: &str, shown: String, text: &str) -> Result<AST, LoadError> {
-        self.sources.add(name, shown, text);
+    fn compile(&self, engine: &Engine, name: &str, text: &str) -> Result<AST, LoadError> {
+        self.sources.add(name, text);
         let mut ast = engine.compile(text).map_err(|error| LoadError::Syntax { name: name.to_owned(), error })?;
         ast.set_source(name);
         self.sources.add_closures(name, &ast);

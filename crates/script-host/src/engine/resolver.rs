@@ -54,7 +54,7 @@ impl ModuleResolver for Resolver {
         if let Some(cycle) = self.cycle(&real) {
             return Err(problem(&cycle));
         }
-        let name = real.display().to_string();
+        let name = self.library.root().shown(&real);
         let inside = |error| Box::new(EvalAltResult::ErrorInModule(name.clone(), error, position));
         let ast = self.library.load(engine, &real).map_err(|error| match error {
             LoadError::Import(error) => problem(&error),

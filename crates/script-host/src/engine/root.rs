@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::diagnostics::in_words;
+
 /// The folder of the script that was started.
 #[derive(Clone, Debug)]
 pub(crate) struct Root {
@@ -23,7 +25,7 @@ pub(crate) enum ImportProblem {
     Outside(String),
     #[error("scripts import each other: {}", .0.join(" → "))]
     Cycle(Vec<String>),
-    #[error("cannot read `{shown}`: {reason}")]
+    #[error("cannot read `{shown}`: {}", in_words(reason))]
     Unreadable { shown: String, reason: io::Error },
 }
 
@@ -51,7 +53,7 @@ impl Root {
         path.display().to_string()
     }
 
-    /// Finds the file that `import "path"` means in the file `importer`.
+    /// Finds the file that `import "path"` means in the file that is shown as `importer`.
     ///
     /// # Errors
     ///
@@ -60,7 +62,9 @@ impl Root {
         if Path::new(path).is_absolute() {
             return Err(ImportProblem::Absolute(path.to_owned()));
         }
-        let base = importer.and_then(|importer| Path::new(importer).parent()).unwrap_or(&self.folder);
+        // Scripts are known by the paths that are shown.
+        let inside = importer.and_then(|importer| Path::new(importer).strip_prefix(&self.shown).ok()?.parent());
+        let base = inside.map_or_else(|| self.folder.clone(), |inside| self.folder.join(inside));
         let mut wanted = base.join(path);
         if wanted.extension().is_none_or(|extension| extension != "rhai") {
             wanted.as_mut_os_string().push(".rhai");
@@ -91,7 +95,7 @@ mod tests {
         std::os::unix::fs::symlink(temporary.path(), inside.join("link")).unwrap();
         let main = inside.join("main.rhai");
         let root = Root::of_script(&main).unwrap();
-        Folders { main: main.canonicalize().unwrap().display().to_string(), root, _temporary: temporary }
+        Folders { main: main.display().to_string(), root, _temporary: temporary }
     }
 
     fn problem(folders: &Folders, path: &str) -> String {
@@ -103,7 +107,7 @@ mod tests {
         let folders = folders();
         let found = folders.root.locate(Some(&folders.main), "lib/a").unwrap();
         assert_eq!(found, folders.root.folder().join("lib/a.rhai"));
-        let from_there = folders.root.locate(found.to_str(), "../main").unwrap();
+        let from_there = folders.root.locate(Some(&folders.root.shown(&found)), "../main").unwrap();
         assert_eq!(from_there, folders.root.folder().join("main.rhai"));
     }
 
@@ -132,8 +136,7 @@ mod tests {
         let main = temporary.path().join("main.rhai");
         fs::write(&main, "").unwrap();
         let root = Root { shown: "scripts".into(), ..Root::of_script(&main).unwrap() };
-        let importer = main.canonicalize().unwrap();
-        let problem = root.locate(importer.to_str(), "lib/none").unwrap_err().to_string();
+        let problem = root.locate(Some("scripts/main.rhai"), "lib/none").unwrap_err().to_string();
         assert_eq!(problem, "no script `scripts/lib/none.rhai` to import");
     }
 }

@@ -34,9 +34,9 @@ pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engin
     engine.on_progress(|_| stopped().then(|| "interrupted".into()));
     let screen = host.screen.clone();
     engine.on_print(move |line| screen.print(line));
-    let (screen, sources) = (host.screen.clone(), library.sources().clone());
+    let screen = host.screen.clone();
     engine.on_debug(move |text, source, position| {
-        let place = source.map(|source| format!("{}:{position:?}: ", sources.shown_as(source)));
+        let place = source.map(|source| format!("{source}:{position:?}: "));
         screen.write(&format!("{}{text}\n", place.unwrap_or_default()));
     });
     engine.set_module_resolver(Resolver::new(library));

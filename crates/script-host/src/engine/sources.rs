@@ -13,20 +13,15 @@ pub(crate) struct Sources(Arc<RwLock<Inner>>);
 
 #[derive(Default)]
 struct Inner {
-    texts: HashMap<String, Source>,
+    texts: HashMap<String, Arc<str>>,
     closures: HashMap<String, Vec<Arc<str>>>,
 }
 
-struct Source {
-    text: Arc<str>,
-    shown: String,
-}
-
 impl Sources {
-    /// Keeps a text; `shown` is the path to print for it.
-    pub(crate) fn add(&self, name: &str, shown: impl Into<String>, text: &str) {
+    /// Keeps a text under the path that is shown for it.
+    pub(crate) fn add(&self, name: &str, text: &str) {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        inner.texts.insert(name.to_owned(), Source { text: text.into(), shown: shown.into() });
+        inner.texts.insert(name.to_owned(), text.into());
     }
 
     /// Keeps which closures the text holds.
@@ -47,13 +42,7 @@ impl Sources {
     /// Returns the text that was compiled under this name.
     pub(crate) fn text(&self, name: &str) -> Option<Arc<str>> {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        inner.texts.get(name).map(|source| Arc::clone(&source.text))
-    }
-
-    /// Returns the path to print for a name.
-    pub(crate) fn shown_as(&self, name: &str) -> String {
-        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        inner.texts.get(name).map_or_else(|| name.to_owned(), |source| source.shown.clone())
+        inner.texts.get(name).map(Arc::clone)
     }
 
     /// Returns where the call of a native function stands, given where Rhai says it does.
@@ -63,10 +52,10 @@ impl Sources {
     pub(crate) fn place_of_call(&self, place: Place, name: &str) -> Place {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let names = |text: &str| place.span(text).is_some_and(|span| text[span].trim_start_matches(['?', '.']) == name);
-        if inner.texts.get(&*place.source).is_none_or(|source| names(&source.text)) {
+        if inner.texts.get(&*place.source).is_none_or(|source| names(source)) {
             return place;
         }
-        let mut others = inner.texts.iter().filter(|(_, source)| names(&source.text));
+        let mut others = inner.texts.iter().filter(|(_, source)| names(source));
         match (others.next(), others.next()) {
             (Some((home, _)), None) => Place { source: home.as_str().into(), ..place },
             _ => place,

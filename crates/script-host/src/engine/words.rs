@@ -50,7 +50,7 @@ mod tests {
     fn check(script: &str, expected: i64) {
         let mut engine = Engine::new();
         unreserve(&mut engine);
-        engine.register_fn("sync", |map: &mut Map| map.len() as i64);
+        engine.register_fn("sync", |map: &mut Map| i64::try_from(map.len()).unwrap());
         assert_eq!(engine.eval::<i64>(script).map_err(|error| error.to_string()), Ok(expected), "{script}");
     }
 

@@ -4,7 +4,7 @@ use rhai::{Array, Dynamic, FnPtr};
 
 use super::Span;
 use crate::registry::{Call, ListOf, Mismatch, Raise, Registry};
-use crate::runtime::{current_token, is_interruption, parallel, private, snapshot, stopped, with_token};
+use crate::runtime::{current_token, is_termination, parallel, private, snapshot, stopped, with_token};
 use crate::values::{Fault, FaultKind};
 
 options! {
@@ -102,7 +102,7 @@ fn timeout(call: &Call<'_>, length: Span, closure: &FnPtr) -> Result<Dynamic, Ra
     let answer = with_token(token, || call.call_back(closure, ()));
     timer.abort();
     match answer {
-        Err(error) if is_interruption(&error) && !stopped() => {
+        Err(error) if is_termination(&error) && !stopped() => {
             Err(Raise::new(FaultKind::Timeout, format!("no result within {:?}", length.0)))
         }
         answer => Ok(answer?),

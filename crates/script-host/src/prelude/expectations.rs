@@ -1,9 +1,8 @@
 //! `expect`, `expect_eq`, `fail` and `exit`.
 
-use rhai::{Dynamic, ImmutableString, NativeCallContext};
+use rhai::{Dynamic, EvalAltResult, ImmutableString, NativeCallContext};
 
 use crate::registry::{Call, Raise, Registry};
-use crate::runtime::ExitRequest;
 use crate::values::{Fault, FaultKind};
 
 pub(super) fn describe(api: &mut Registry) {
@@ -36,7 +35,9 @@ pub(super) fn describe(api: &mut Registry) {
         .native(|call: &Call<'_>, code: Option<i64>| -> Result<(), Raise> {
             let code = u8::try_from(code.unwrap_or(0))
                 .map_err(|_| Raise::new(FaultKind::Argument, "`exit`: `code` must be 0 to 255".to_owned()))?;
-            Err(ExitRequest(code).into_rhai(call.context().call_position()).into())
+            call.host().ending.exit(code);
+            let ended = EvalAltResult::ErrorTerminated("exit".into(), call.context().call_position());
+            Err(Raise::Rhai(Box::new(ended)))
         });
 }
 

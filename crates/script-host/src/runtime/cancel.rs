@@ -1,11 +1,39 @@
 //! Which token the code of this thread obeys.
 
 use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 
 thread_local! {
     static TOKEN: RefCell<Option<CancellationToken>> = const { RefCell::new(None) };
+}
+
+/// The end of a run: everything in it obeys the token. Clones are the same end.
+#[derive(Clone, Default)]
+pub(crate) struct Ending {
+    token: CancellationToken,
+    code: Arc<OnceLock<u8>>,
+}
+
+impl Ending {
+    /// Returns the token that ends the run.
+    pub(crate) fn token(&self) -> &CancellationToken {
+        &self.token
+    }
+
+    /// Ends the run with an exit code, from wherever in it. An error could be caught on its way out: Rhai's own
+    /// functions wrap what their closures end with.
+    pub(crate) fn exit(&self, code: u8) {
+        // Of several closures that want to end the run, the first one does.
+        let _ = self.code.set(code);
+        self.token.cancel();
+    }
+
+    /// Returns what the run was ended with.
+    pub(crate) fn code(&self) -> Option<u8> {
+        self.code.get().copied()
+    }
 }
 
 /// Returns the token of this thread; one that nobody cancels outside of a script.

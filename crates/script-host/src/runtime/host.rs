@@ -7,7 +7,7 @@ use airway_client::Vault;
 use rhai::Dynamic;
 use tokio::runtime::Handle;
 
-use super::{Environment, Screen, Settings, current_token};
+use super::{Ending, Environment, Screen, Settings, current_token};
 use crate::api::Server;
 use crate::engine::Sources;
 use crate::prelude::{Folders, Given};
@@ -28,6 +28,8 @@ pub(crate) struct Parts {
     /// The folders that the script may use.
     pub(crate) folders: Folders,
     pub(crate) settings: Settings,
+    /// How the run is ended from inside.
+    pub(crate) ending: Ending,
     /// The Airbyte of this run, connected to when it is first needed.
     pub(crate) server: Server,
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::thread::catching;
-use super::{current_token, is_interruption, with_token};
+use super::{current_token, is_termination, with_token};
 use crate::values::{Fault, FaultKind};
 
 type Answer = Result<Dynamic, Box<EvalAltResult>>;
@@ -60,7 +60,7 @@ fn in_order(answers: impl Iterator<Item = Option<Answer>>) -> Result<Array, Box<
     for answer in answers.flatten() {
         match answer {
             Ok(value) => values.push(value),
-            Err(error) if is_interruption(&error) => interruption = Some(error),
+            Err(error) if is_termination(&error) => interruption = Some(error),
             Err(error) => return Err(error),
         }
     }

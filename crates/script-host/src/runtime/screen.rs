@@ -93,15 +93,12 @@ fn unescaped(text: &str) -> Cow<'_, str> {
             let mark = char::from_u32(u32::from_str_radix(code, 16).ok()?)?;
             matches!(mark, '\u{e000}'..='\u{f8ff}').then_some((mark, rest))
         });
-        match mark {
-            Some((mark, rest)) => {
-                out.push(mark);
-                out.push_str(rest);
-            }
-            None => {
-                out.push_str("\\u{");
-                out.push_str(part);
-            }
+        if let Some((mark, rest)) = mark {
+            out.push(mark);
+            out.push_str(rest);
+        } else {
+            out.push_str("\\u{");
+            out.push_str(part);
         }
     }
     Cow::Owned(out)

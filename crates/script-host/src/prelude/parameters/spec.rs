@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn given_goes_before_environment_before_default() {
-        let text = r##"#{ stage: #{ "default": "test", env: "STAGE" } }"##;
+        let text = r#"#{ stage: #{ "default": "test", env: "STAGE" } }"#;
         assert_eq!(values(text, &[("stage", "a")], &[("STAGE", "b")]), [Ok("a".into())]);
         assert_eq!(values(text, &[], &[("STAGE", "b")]), [Ok("b".into())]);
         assert_eq!(values(text, &[], &[]), [Ok("test".into())]);
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_type_of_the_default_is_the_type_of_the_parameter() {
-        let text = r##"#{ a: 6, b: true, c: 1.5, d: ["x"] }"##;
+        let text = r#"#{ a: 6, b: true, c: 1.5, d: ["x"] }"#;
         let given = [("a", "x"), ("b", "yes"), ("c", "NaN"), ("d", "p, q")];
         let refused = |name: &str, what: &str| Err(format!("parameter `{name}` must be {what}"));
         assert_eq!(
@@ -192,14 +192,14 @@ mod tests {
 
     #[test]
     fn a_parameter_without_a_default_is_needed() {
-        let text = r##"#{ url: #{ help: "where to read from" } }"##;
+        let text = r#"#{ url: #{ help: "where to read from" } }"#;
         assert_eq!(values(text, &[], &[]), [Err("parameter `url` is needed (where to read from)".into())]);
         assert_eq!(values(text, &[("url", "")], &[]), [Ok(String::new())]);
     }
 
     #[test]
     fn only_a_choice_is_taken() {
-        let text = r##"#{ mode: #{ choices: ["fast", "safe"] } }"##;
+        let text = r#"#{ mode: #{ choices: ["fast", "safe"] } }"#;
         let refused = "parameter `mode` must be one of `fast`, `safe`, not `slow`";
         assert_eq!(values(text, &[("mode", "slow")], &[]), [Err(refused.into())]);
     }
