@@ -1,8 +1,8 @@
 //! The generator takes what the normaliser hands it.
 //!
 //! Each document in `fixtures/documents` says in its first lines what its
-//! bindings have (`# has: …`, white space aside) and what is left out of them
-//! (`# out: …`, all of it).
+//! bindings have (`# has: …`, white space aside), what they do not have
+//! (`# not: …`), and what is left out of them (`# out: …`, all of it).
 
 use std::{fs, path::Path};
 
@@ -39,10 +39,13 @@ fn every_document_becomes_what_it_says() {
         let all = dense(&rust);
         let missing: Vec<_> = said("# has: ").into_iter().filter(|expected| !all.contains(&dense(expected))).collect();
         assert_eq!(missing, [""; 0], "{name}\n{rust}");
+        for unwanted in said("# not: ") {
+            assert!(!all.contains(&dense(unwanted)), "{name} has {unwanted}\n{rust}");
+        }
         assert_eq!(sound::faults(&rust), [""; 0], "{name}");
         seen += 1;
     }
-    assert_eq!(seen, 11);
+    assert_eq!(seen, 12);
 }
 
 #[test]
