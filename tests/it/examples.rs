@@ -11,7 +11,7 @@ fn examples() -> Vec<(String, String)> {
     for line in reference.stdout.lines() {
         match (&mut code, line) {
             (None, "```rhai") => code = Some(String::new()),
-            (None, line) if line.starts_with('#') => heading = line.trim_matches(['#', ' ', '`']).to_owned(),
+            (None, line) if line.starts_with('#') => line.trim_matches(['#', ' ', '`']).clone_into(&mut heading),
             (Some(_), "```") => examples.extend(code.take().map(|code| (heading.clone(), code))),
             (Some(code), line) => {
                 code.push_str(line);
@@ -31,7 +31,7 @@ fn every_example_of_the_reference_runs() {
         let said = on_sandbox(example);
         (said.code != 0).then(|| format!("{heading}: code {}\n{}", said.code, said.stderr))
     });
-    none(failed.collect());
+    none(failed);
 }
 
 #[test]

@@ -2,13 +2,17 @@
 //!
 //! Set `AIRWAY_UPDATE=1` to write what the binary says into the expectation files, then read the difference.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod architecture;
 mod capabilities;
 mod concurrency;
 mod examples;
 mod fixtures;
+mod output;
 mod reference;
 mod scripts;
 mod servers;
 mod signals;
 mod support;
+mod tidy;

@@ -61,8 +61,7 @@ fn a_second_run_of_the_pipeline_creates_nothing_and_says_so() {
     none(
         [("second_run.stdout", &second.stdout), ("second_run.stderr", &second.stderr)]
             .into_iter()
-            .filter_map(|(file, found)| expect_file(&expected.join(file), found).err())
-            .collect(),
+            .filter_map(|(file, found)| expect_file(&expected.join(file), found).err()),
     );
     assert_eq!(second.code, 0);
     assert!(!second.stderr.contains("created"));

@@ -145,6 +145,19 @@ hint: is Airbyte running there? `--server` or `AIRBYTE_SERVER` name another addr
     assert_eq!(said, Said { stdout: String::new(), stderr: stderr.to_owned(), code: 5 });
 }
 
+#[test]
+fn a_database_that_another_sandbox_has_open_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("sandbox.db");
+    let _holder = start(Sandbox::builder().database(&database));
+    let shown = database.to_str().unwrap();
+    let said = run_script("connect();", &["--sandbox-db", shown], &[]);
+    let stderr = format!(
+        "error: sandbox database `{shown}` is in use by another sandbox\n --> main.rhai:1:1\n  |\n1 | connect();\n  | ^^^^^^^\n"
+    );
+    assert_eq!(said, Said { stdout: String::new(), stderr, code: 64 });
+}
+
 /// A server that answers everything with the same bytes, then closes.
 fn canned(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -89,7 +89,8 @@ pub(crate) fn expect_file(file: &Path, found: &str) -> Result<(), String> {
 }
 
 /// Fails with every problem there is.
-pub(crate) fn none(problems: Vec<String>) {
+pub(crate) fn none(problems: impl IntoIterator<Item = String>) {
+    let problems: Vec<String> = problems.into_iter().collect();
     assert!(problems.is_empty(), "{} differences\n{}", problems.len(), problems.join("\n"));
 }
 

@@ -7,6 +7,7 @@ use airway_sandbox::Sandbox;
 use tokio::sync::OnceCell;
 
 use super::progress::Progress;
+use crate::diagnostics::in_words;
 use crate::registry::Raise;
 use crate::runtime::{Host, Login, SandboxSettings, Target};
 use crate::values::{Fault, FaultKind};
@@ -56,7 +57,7 @@ impl Server {
             builder = builder.database(database);
         }
         let sandbox = builder.start().await.map_err(|error| {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            let cause = std::error::Error::source(&error).map(in_words);
             let fault = Fault::new(FaultKind::Environment, error.to_string());
             cause.into_iter().fold(fault, Fault::note)
         })?;

@@ -7,7 +7,7 @@ use airway_sandbox::{Auth, Generation, Sandbox, SandboxError, Speed};
 use clap::Args;
 
 use super::complain;
-use crate::diagnostics::{Diagnostic, ExitCode, Kind};
+use crate::diagnostics::{Diagnostic, ExitCode, Kind, in_words};
 use crate::runtime::Interrupts;
 
 /// Serve an embedded Airbyte until Ctrl-C
@@ -70,7 +70,6 @@ impl Serve {
 /// The sandbox could not be started.
 pub(super) fn unavailable(error: &SandboxError) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(Kind::Usage, error.to_string());
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    diagnostic.notes.extend(cause);
+    diagnostic.notes.extend(std::error::Error::source(error).map(in_words));
     diagnostic
 }

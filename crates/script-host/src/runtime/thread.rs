@@ -49,3 +49,14 @@ pub(crate) fn catching<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         said.unwrap_or_else(|| "a panic without words".to_owned())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_outcome_and_not_the_end_of_the_process() {
+        let receiver = on_script_thread(CancellationToken::new(), || panic!("on purpose")).unwrap();
+        assert!(matches!(receiver.blocking_recv(), Ok(Outcome::Panicked(_))));
+    }
+}
