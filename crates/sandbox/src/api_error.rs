@@ -20,6 +20,8 @@ enum Kind {
     Known(&'static str),
     /// An exception nobody foresaw.
     Unforeseen,
+    /// The same, for want of something that is stored.
+    CarelesslyMissing,
     /// The framework could not make sense of the request.
     Framework,
     /// A problem document.
@@ -55,6 +57,26 @@ impl ApiError {
     /// 500: what the real server answers where it throws without a thought for the client.
     pub(crate) fn unforeseen(message: impl Into<String>) -> Self {
         Self::new(500, Kind::Unforeseen, message)
+    }
+
+    /// 500 for something that is missing, where the server looks it up without care.
+    pub(crate) fn carelessly_missing(message: impl Into<String>) -> Self {
+        Self::new(500, Kind::CarelesslyMissing, message)
+    }
+
+    /// Returns the error as a server would word it that does not lose its messages.
+    pub(crate) fn friendly(self) -> Self {
+        let status = match self.kind {
+            Kind::CarelesslyMissing => 404,
+            Kind::Unforeseen => 400,
+            _ => self.status,
+        };
+        match self.kind {
+            Kind::IdNotFound | Kind::Unforeseen | Kind::CarelesslyMissing => {
+                Self { status, kind: Kind::Known("KnownException"), message: self.message }
+            }
+            _ => self,
+        }
     }
 
     /// 400: the body does not decode.
@@ -111,11 +133,15 @@ impl ApiError {
                 body
             }
             Kind::Framework => framework_body(self.status, &self.message),
-            Kind::IdNotFound | Kind::Unforeseen if generation.has(Feature::ErrorIdOnly) => json!({"errorId": error_id}),
+            Kind::IdNotFound | Kind::Unforeseen | Kind::CarelesslyMissing if generation.has(Feature::ErrorIdOnly) => {
+                json!({"errorId": error_id})
+            }
             Kind::IdNotFound => {
                 stacked(&format!("internal server error: {}", self.message), "IdNotFoundKnownException")
             }
-            Kind::Unforeseen => stacked(&format!("internal server error: {}", self.message), "IllegalStateException"),
+            Kind::Unforeseen | Kind::CarelesslyMissing => {
+                stacked(&format!("internal server error: {}", self.message), "IllegalStateException")
+            }
             Kind::Known(class) if generation.has(Feature::ErrorStacks) => stacked(&self.message, class),
             Kind::Known(_) => json!({"message": self.message, "errorId": error_id}),
         }

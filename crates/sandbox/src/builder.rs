@@ -40,6 +40,8 @@ pub struct SandboxBuilder {
     pub(crate) seed: u64,
     pub(crate) remember: usize,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) friendly: bool,
+    pub(crate) connectors: Option<PathBuf>,
 }
 
 impl Default for SandboxBuilder {
@@ -54,6 +56,8 @@ impl Default for SandboxBuilder {
             seed: 0,
             remember: 10_000,
             faults: Vec::new(),
+            friendly: false,
+            connectors: None,
         }
     }
 }
@@ -113,6 +117,20 @@ impl SandboxBuilder {
         self
     }
 
+    /// Behaves as it should where real servers are broken: 400 and 404 with a message in place of a bare 500,
+    /// messages beside error ids, searches that find.
+    pub fn friendly(mut self) -> Self {
+        self.friendly = true;
+        self
+    }
+
+    /// Adds the connectors in this folder, one JSON or YAML file each, in the format of this crate's own. A file with
+    /// the id of a built-in connector replaces it.
+    pub fn connectors(mut self, folder: impl AsRef<Path>) -> Self {
+        self.connectors = Some(folder.as_ref().to_owned());
+        self
+    }
+
     /// Lets something go wrong. May be called several times.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -122,7 +140,8 @@ impl SandboxBuilder {
     /// Opens the sandbox without a socket, to be called in process.
     ///
     /// # Errors
-    /// When the database is in use by another sandbox, is not a sandbox database, or cannot be read.
+    /// When the database is in use by another sandbox, is not a sandbox database, or cannot be read; when a connector
+    /// file cannot be used.
     pub fn open(self) -> Result<Emulator, SandboxError> {
         Emulator::open(&self)
     }

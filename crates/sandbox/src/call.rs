@@ -39,6 +39,8 @@ pub(crate) struct Call<'a> {
     /// The address people reach the server at.
     pub(crate) url: &'a str,
     pub(crate) body: &'a Value,
+    /// Whether what is broken on real servers works.
+    pub(crate) friendly: bool,
     /// What goes wrong with this call.
     pub(crate) faults: &'a [FaultAction],
     /// What goes wrong with others.
@@ -90,7 +92,10 @@ impl Call<'_> {
 
     /// Returns the source or destination, deleted or not, or a 404.
     pub(crate) fn actor(&self, kind: ActorKind, id: Option<&Id>) -> Result<Actor, ApiError> {
-        let id = id.map_or("", Id::as_str);
+        self.actor_of(kind, id.map_or("", Id::as_str))
+    }
+
+    pub(crate) fn actor_of(&self, kind: ActorKind, id: &str) -> Result<Actor, ApiError> {
         self.store.actor(kind, id)?.ok_or_else(|| ApiError::id_not_found(kind.as_str(), id))
     }
 

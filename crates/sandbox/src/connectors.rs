@@ -9,6 +9,7 @@ mod check;
 mod custom;
 mod diff;
 mod discover;
+mod folder;
 mod secrets;
 mod validation;
 
@@ -17,9 +18,11 @@ pub(crate) use check::Check;
 pub(crate) use custom::{Changes, Described, changes, file, put_changes};
 pub(crate) use diff::{diff, is_breaking};
 pub(crate) use discover::Volume;
+pub(crate) use folder::FolderError;
 pub(crate) use secrets::{MASK, secret_names};
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
@@ -105,9 +108,15 @@ pub(crate) struct Connectors {
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
 impl Connectors {
-    /// Returns the connectors that come with the sandbox.
-    pub(crate) fn builtin() -> Self {
-        Self::of(builtin::parsed())
+    /// Returns the connectors that come with the sandbox, and those of a folder; a folder's replace others with their id.
+    pub(crate) fn with(folder: Option<&Path>) -> std::result::Result<Self, FolderError> {
+        let mut connectors = builtin::parsed();
+        if let Some(folder) = folder {
+            let brought = folder::read(folder)?;
+            connectors.retain(|connector| brought.iter().all(|other| other.id != connector.id));
+            connectors.extend(brought);
+        }
+        Ok(Self::of(connectors))
     }
 
     fn of(mut connectors: Vec<Connector>) -> Self {

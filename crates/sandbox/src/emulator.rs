@@ -2,12 +2,13 @@
 
 mod admission;
 mod answering;
+mod page;
 
 pub(crate) use answering::Fate;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{Request, Response};
 use serde_json::Value;
@@ -53,6 +54,7 @@ struct Admitted {
     body: Arc<Value>,
     /// What goes wrong with it.
     faults: Arc<[FaultAction]>,
+    since: Instant,
 }
 
 impl Emulator {
@@ -65,7 +67,7 @@ impl Emulator {
         let last_seen = store.meta("now").map_err(failed)?.unwrap_or_default();
         let timeline = Timeline::starting(builder.clock.clone(), builder.chosen_speed(), last_seen);
         store.catch_up_schedules(timeline.now()).map_err(failed)?;
-        let connectors = Connectors::builtin();
+        let connectors = Connectors::with(builder.connectors.as_deref())?;
         let secrets: BTreeSet<String> =
             connectors.own().flat_map(|connector| secret_names(&connector.specification)).collect();
         let world = Arc::new(World {
@@ -75,6 +77,7 @@ impl Emulator {
             passing: Passing::new(seed),
             auth: builder.auth.clone(),
             faults: Faults::new(seed, builder.faults.clone()),
+            friendly: builder.friendly,
             url: std::sync::OnceLock::new(),
         });
         let engine = Engine::start(connection, Arc::clone(&world)).map_err(SandboxError::thread)?;
@@ -100,6 +103,9 @@ impl Emulator {
 
     /// Answers a request on an asynchronous runtime; otherwise as [`answer`](Self::answer).
     pub async fn answer_async(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        if Self::is_for_page(request) {
+            return self.page(request).await;
+        }
         let admitted = match self.admit(request) {
             Ok(admitted) => admitted,
             Err(refused) => return self.refuse(request, refused),

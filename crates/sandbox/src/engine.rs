@@ -35,6 +35,7 @@ pub(crate) struct World {
     pub(crate) passing: Passing,
     pub(crate) auth: Auth,
     pub(crate) faults: Faults,
+    pub(crate) friendly: bool,
     pub(crate) url: std::sync::OnceLock<String>,
 }
 
@@ -139,6 +140,7 @@ fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<
         url: world.url.get().map_or("", String::as_str),
         body: &task.body,
         faults: &task.faults,
+        friendly: world.friendly,
         all_faults: &world.faults,
     };
     connection.execute_batch("SAVEPOINT call")?;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::connectors::FolderError;
 use crate::store::OpenError;
 
 /// Why a sandbox could not be started.
@@ -16,6 +17,8 @@ pub struct SandboxError(Box<Kind>);
 enum Kind {
     #[error(transparent)]
     Database(OpenError),
+    #[error(transparent)]
+    Connectors(FolderError),
     #[error("sandbox cannot listen on `{address}`")]
     Listen { address: SocketAddr, source: std::io::Error },
     #[error("sandbox cannot start its thread")]
@@ -34,7 +37,7 @@ impl SandboxError {
     pub fn database(&self) -> Option<&PathBuf> {
         match &*self.0 {
             Kind::Database(error) => Some(error.path()),
-            Kind::Listen { .. } | Kind::Thread { .. } => None,
+            Kind::Connectors(_) | Kind::Listen { .. } | Kind::Thread { .. } => None,
         }
     }
 
@@ -44,6 +47,12 @@ impl SandboxError {
 
     pub(crate) fn thread(source: std::io::Error) -> Self {
         Self(Box::new(Kind::Thread { source }))
+    }
+}
+
+impl From<FolderError> for SandboxError {
+    fn from(error: FolderError) -> Self {
+        Self(Box::new(Kind::Connectors(error)))
     }
 }
 

@@ -160,6 +160,8 @@ pub(crate) enum Feature {
     LockedConnections,
     /// Destinations refresh, and offer `overwrite_dedup` where they do.
     Refreshes,
+    /// `sources/search` and `destinations/search` find nothing as soon as a filter is given.
+    BrokenActorSearch,
     /// Tokens live a quarter of an hour instead of a day.
     ShortTokens,
 }
@@ -180,6 +182,7 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::QueuedStatus, Span::since(u16::MAX, 0)),
     (Feature::LockedConnections, Span::since(2, 0)),
     (Feature::Refreshes, Span::since(1, 0)),
+    (Feature::BrokenActorSearch, Span::since(2, 0)),
     (Feature::ShortTokens, Span::since(2, 0)),
 ];
 

@@ -22,6 +22,7 @@ mod http_server;
 mod ids;
 mod lifecycle;
 mod operations;
+mod page;
 mod reads;
 mod routes;
 mod store;

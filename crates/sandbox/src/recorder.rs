@@ -25,6 +25,8 @@ pub struct Recorded {
     pub body: Value,
     /// When it was answered, in sandbox time, milliseconds since 1970.
     pub at_ms: i64,
+    /// How long it took, in microseconds of the machine.
+    pub micros: u64,
 }
 
 /// The last requests.
@@ -101,6 +103,7 @@ mod tests {
             faults: 0,
             body,
             at_ms: 0,
+            micros: 0,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Who and what is let in: path, credentials, method, body.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use http::{Method, Request, header};
 use serde_json::Value;
@@ -22,14 +23,20 @@ pub(super) enum Refused {
 }
 
 impl Emulator {
-    pub(super) fn admit(&self, request: &Request<Vec<u8>>) -> Result<Admitted, Refused> {
+    /// Decides by the credentials of a request.
+    pub(super) fn admission(&self, request: &Request<Vec<u8>>, operation: Option<&Operation>) -> Admission {
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let world = &self.0.world;
+        world.auth.admission(header, operation, world.timeline.now())
+    }
+
+    pub(super) fn admit(&self, request: &Request<Vec<u8>>) -> Result<Admitted, Refused> {
         let Some(path) = request.uri().path().strip_prefix(BASE).map(|path| path.trim_end_matches('/')) else {
             return Err(Refused::NoRoute);
         };
         let world = &self.0.world;
         let operation = routes::operation(path).filter(|operation| operation.span.contains(world.generation));
-        match world.auth.admission(header, operation, world.timeline.now()) {
+        match self.admission(request, operation) {
             Admission::Granted => {}
             Admission::Proxy => return Err(Refused::Unauthorized),
             Admission::NoToken => return Err(Refused::Error(ApiError::unauthorized())),
@@ -49,7 +56,7 @@ impl Emulator {
         })?;
         let body = decode(operation.body, request.body()).map_err(Refused::Error)?;
         let faults = world.faults.meet(operation.path, operation.id).into();
-        Ok(Admitted { operation, route, body: Arc::new(body), faults })
+        Ok(Admitted { operation, route, body: Arc::new(body), faults, since: Instant::now() })
     }
 }
 

@@ -76,8 +76,9 @@ impl Emulator {
             Ok(Reply::Nothing) => empty(204),
             Ok(Reply::Done(status)) => empty(status),
             Err(error) => {
-                let body = error.body(self.0.world.generation, &self.0.world.passing.next());
-                json_response(error.status, &body)
+                let world = &self.0.world;
+                let error = if world.friendly { error.friendly() } else { error };
+                json_response(error.status, &error.body(world.generation, &world.passing.next()))
             }
         };
         self.keep(request, admitted, fated(answer, faults))
@@ -102,6 +103,7 @@ impl Emulator {
             faults: admitted.map_or(0, |admitted| admitted.faults.len()),
             body,
             at_ms: self.0.world.timeline.now(),
+            micros: admitted.map_or(0, |it| u64::try_from(it.since.elapsed().as_micros()).unwrap_or(u64::MAX)),
         });
         answer
     }
@@ -145,7 +147,7 @@ fn dropped() -> Response<Vec<u8>> {
     answer
 }
 
-fn json_response(status: u16, value: &Value) -> Response<Vec<u8>> {
+pub(super) fn json_response(status: u16, value: &Value) -> Response<Vec<u8>> {
     let mut answer = response(status, "application/json", serde_json::to_vec(value).unwrap_or_default());
     if status == 405 {
         answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -153,7 +155,7 @@ fn json_response(status: u16, value: &Value) -> Response<Vec<u8>> {
     answer
 }
 
-fn response(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
+pub(super) fn response(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
     let mut answer = Response::new(body);
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -131,7 +131,7 @@ struct CommandId {
 fn existing(call: &Call<'_>, body: &CommandId) -> Result<Document, ApiError> {
     let id = body.id.as_deref().unwrap_or_default();
     let found = call.store.document(DocumentKind::Command, id)?;
-    found.ok_or_else(|| ApiError::unforeseen(format!("there is no command `{id}`")))
+    found.ok_or_else(|| ApiError::carelessly_missing(format!("there is no command `{id}`")))
 }
 
 fn state(call: &Call<'_>, command: &Document) -> &'static str {

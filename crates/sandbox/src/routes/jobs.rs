@@ -33,7 +33,7 @@ struct JobId {
 
 fn job(call: &Call<'_>, id: Option<i64>) -> Result<Job, ApiError> {
     let id = id.unwrap_or_default();
-    call.store.job(id)?.ok_or_else(|| ApiError::unforeseen(format!("there is no job {id}")))
+    call.store.job(id)?.ok_or_else(|| ApiError::carelessly_missing(format!("there is no job {id}")))
 }
 
 fn view(call: &Call<'_>) -> Result<JobView, ApiError> {

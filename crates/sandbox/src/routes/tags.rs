@@ -82,7 +82,7 @@ fn existing(call: &Call<'_>, body: &Body) -> Result<Document, ApiError> {
     let id = body.tag_id.as_ref().map_or("", Id::as_str);
     let workspace = body.workspace_id.as_ref().map_or("", Id::as_str);
     let tag = call.store.document(DocumentKind::Tag, id)?.filter(|tag| tag.owner == workspace);
-    tag.ok_or_else(|| ApiError::unforeseen(format!("workspace `{workspace}` has no tag `{id}`")))
+    tag.ok_or_else(|| ApiError::carelessly_missing(format!("workspace `{workspace}` has no tag `{id}`")))
 }
 
 fn checked(body: &Body, others: &[Document]) -> Result<Value, ApiError> {

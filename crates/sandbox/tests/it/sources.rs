@@ -148,7 +148,7 @@ fn a_destination_masks_what_its_own_specification_marks() {
 
 #[test]
 fn a_search_finds_what_has_every_given_member() {
-    let airbyte = Airbyte::new();
+    let airbyte = Airbyte::emulating("1.8");
     airbyte.source();
     airbyte.create("source", FILE, "people", json!({
         "dataset_name": "people", "format": "csv", "url": "https://example.com/people.csv", "provider": {"storage": "HTTPS"},
