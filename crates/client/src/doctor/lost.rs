@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 
 /// How far it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lost {
     /// The host name leads nowhere.
     UnknownHost,
@@ -18,7 +18,7 @@ pub(super) enum Lost {
     /// HTTPS was spoken to something that does not speak it.
     NotTls,
     /// The certificate is not trusted: why.
-    Certificate(String),
+    Certificate(&'static str),
     /// HTTPS was spoken, and the other side ended it.
     Handshake,
     /// What came back is no HTTP: mostly a port that speaks HTTPS, or a database.
@@ -53,7 +53,7 @@ impl From<reqwest::Error> for Lost {
 fn classify(kind: Option<io::ErrorKind>, text: &str, is_connect: bool) -> Lost {
     use io::ErrorKind as Io;
     if let Some((_, reason)) = text.split_once("invalid peer certificate: ") {
-        return Lost::Certificate(reason.split("; ").next().unwrap_or_default().to_owned());
+        return Lost::Certificate(certificate(reason));
     }
     if text.contains("InvalidContentType") || text.contains("InvalidMessage") {
         return Lost::NotTls;
@@ -68,6 +68,22 @@ fn classify(kind: Option<io::ErrorKind>, text: &str, is_connect: bool) -> Lost {
         _ if is_connect => Lost::Handshake,
         _ => Lost::NotHttp,
     }
+}
+
+/// The reasons that people meet, by the beginnings of their texts.
+const CERTIFICATES: [(&str, &str); 7] = [
+    ("Expired", "it has expired"),
+    ("certificate expired", "it has expired"),
+    ("certificate not valid yet", "it is not valid yet"),
+    ("NotValidForName", "it is for another host name"),
+    ("certificate not valid for name", "it is for another host name"),
+    ("UnknownIssuer", "this machine does not know who issued it"),
+    ("Revoked", "it was revoked"),
+];
+
+fn certificate(reason: &str) -> &'static str {
+    let known = CERTIFICATES.iter().find(|(beginning, _)| reason.starts_with(beginning));
+    known.map_or("this machine does not accept it; is it signed by itself?", |(_, meaning)| meaning)
 }
 
 impl fmt::Display for Lost {
@@ -105,7 +121,16 @@ mod tests {
             Io::InvalidData,
             "client error (Connect); invalid peer certificate: UnknownIssuer; x",
             true,
-            Lost::Certificate("UnknownIssuer".to_owned()),
+            Lost::Certificate("this machine does not know who issued it"),
+        );
+        let certificate =
+            "invalid peer certificate: certificate not valid for name \"a\"; certificate is only valid for b";
+        check(Io::InvalidData, certificate, true, Lost::Certificate("it is for another host name"));
+        check(
+            Io::InvalidData,
+            "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+            true,
+            Lost::Certificate("this machine does not accept it; is it signed by itself?"),
         );
         check(Io::UnexpectedEof, "tls handshake eof", true, Lost::Handshake);
         check(Io::InvalidData, "invalid HTTP version parsed", false, Lost::NotHttp);

@@ -8,7 +8,7 @@ use super::contact::Contact;
 use super::examination::{Examination, Probe, Setting, Verdict};
 use super::probing::Probing;
 use super::releases;
-use crate::airbyte::{Airbyte, Server, Timeouts};
+use crate::airbyte::{Airbyte, Retries, Server, Timeouts};
 use crate::error::{Error, ErrorKind};
 use crate::suggest::nearest;
 use crate::workspace::Workspace;
@@ -29,7 +29,7 @@ pub(super) async fn visit(
     let has_login = doctor.login.is_some();
     let may_log_in = has_login && !candidate.is_downgrade;
     let timeouts = Timeouts { connect: probing.timeout, call: probing.timeout, connector: probing.timeout };
-    let mut client = Airbyte::builder().server(candidate.base.clone()).timeouts(timeouts);
+    let mut client = Airbyte::builder().server(candidate.base.clone()).timeouts(timeouts).retries(Retries::none());
     if let Some(login) = doctor.login.filter(|_| may_log_in) {
         client = login(client);
     }

@@ -1,6 +1,7 @@
 //! The client against servers: the sandbox in-process, and mocks where a server must say something particular.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod doctor;
 mod faults;
 mod generations;
 mod paging;
