@@ -27,6 +27,14 @@ CREATE TABLE actors (
 CREATE INDEX actors_by_name ON actors (workspace_id, kind, tombstone, lower(name), id);
 CREATE INDEX actors_by_definition ON actors (definition_id);
 
+-- The configured streams of connections. Thousands of connections often share one list, which is kept once.
+CREATE TABLE stream_lists (
+    id      INTEGER PRIMARY KEY,
+    hash    INTEGER NOT NULL,
+    streams TEXT NOT NULL
+);
+CREATE INDEX stream_lists_by_hash ON stream_lists (hash);
+
 CREATE TABLE connections (
     id             TEXT NOT NULL UNIQUE,
     workspace_id   TEXT NOT NULL REFERENCES workspaces (id),
@@ -38,11 +46,12 @@ CREATE TABLE connections (
     -- When its schedule fires next; null while a job runs and where nothing is scheduled.
     next_run_at    INTEGER,
     details        TEXT NOT NULL,
-    catalog        TEXT NOT NULL
+    stream_list    INTEGER NOT NULL REFERENCES stream_lists (id)
 );
 CREATE INDEX connections_by_name ON connections (workspace_id, lower(name), id);
 CREATE INDEX connections_by_source ON connections (source_id);
 CREATE INDEX connections_by_destination ON connections (destination_id);
+CREATE INDEX connections_by_stream_list ON connections (stream_list);
 CREATE INDEX connections_due ON connections (next_run_at) WHERE next_run_at IS NOT NULL;
 
 CREATE TABLE jobs (

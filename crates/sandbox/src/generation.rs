@@ -142,6 +142,8 @@ pub(crate) enum Feature {
     OffsetSnapsToPage,
     /// `jobs/list` filters by several statuses instead of one.
     StatusesFilter,
+    /// `jobs/list` can be asked without naming a connection.
+    JobsOfAllConnections,
     /// Creating a workspace needs an organisation.
     OrganizationRequired,
     /// Naming a workspace anew gives it a new slug.
@@ -173,6 +175,7 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::CronProblems, Span::since(1, 0)),
     (Feature::OffsetSnapsToPage, Span::since(2, 0)),
     (Feature::StatusesFilter, Span::since(1, 0)),
+    (Feature::JobsOfAllConnections, Span::since(1, 0)),
     (Feature::OrganizationRequired, Span::since(1, 0)),
     (Feature::RenameChangesSlug, Span::since(2, 0)),
     (Feature::WorkspaceDeleteForgets, Span::since(1, 8)),

@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::clock::Timeline;
 use crate::connectors::Connectors;
 use crate::faults::{Faults, SCHEDULE};
-use crate::generation::Generation;
+use crate::generation::{Feature, Generation};
 use crate::store::{Attempt, Connection, Job, NewJob, Store};
 
 /// When a job moves on that never does.
@@ -29,6 +29,10 @@ const NEVER: i64 = i64::MAX;
 
 /// Waiting for a free worker, in sandbox time.
 const QUEUE_MS: i64 = 5_000;
+
+/// So many failures in a row, for so long, and a connection is disabled.
+const FAILED_JOBS: usize = 30;
+const FAILED_MS: i64 = 7 * 24 * 3_600 * 1_000;
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
@@ -105,6 +109,12 @@ impl Lifecycle<'_> {
     fn step(&self, job_id: i64, at: i64) -> Result<()> {
         let Some(mut job) = self.store.job(job_id)? else { return Ok(()) };
         let mut attempts = self.store.attempts(job_id)?;
+        if job.status == "pending" && self.generation.has(Feature::QueuedStatus) {
+            "queued".clone_into(&mut job.status);
+            job.updated_at = at;
+            job.next_event_at = Some(at + self.timeline.job_time(QUEUE_MS));
+            return self.store.update_job(&job);
+        }
         if job.status != "running" {
             let number = attempts.len();
             if number == 0 {
@@ -146,10 +156,23 @@ impl Lifecycle<'_> {
         job.next_event_at = None;
         self.store.update_job(&job)?;
         self.record(&job, &status.to_uppercase(), at)?;
-        match self.store.connection(&job.connection_id)? {
-            Some(connection) => self.reschedule(&connection, Trigger::JobEnded, at),
-            None => Ok(()),
+        let Some(mut connection) = self.store.connection(&job.connection_id)? else { return Ok(()) };
+        if status == "failed" && connection.status == "active" && self.has_failed_for_too_long(&connection, at)? {
+            "inactive".clone_into(&mut connection.status);
+            self.store.update_connection(&connection)?;
+            self.store.add_event(&connection.id, "CONNECTION_DISABLED", at, None, &json!({}))?;
         }
+        self.reschedule(&connection, Trigger::JobEnded, at)
+    }
+
+    /// Tells whether the last jobs all failed, and none has succeeded for a week.
+    fn has_failed_for_too_long(&self, connection: &Connection, at: i64) -> Result<bool> {
+        let newest = self.store.newest_jobs(&connection.id, FAILED_JOBS)?;
+        if newest.len() < FAILED_JOBS || newest.iter().any(|job| job.status != "failed") {
+            return Ok(false);
+        }
+        let succeeded = self.store.last_success(&connection.id)?;
+        Ok(at - succeeded.unwrap_or(connection.created_at) >= FAILED_MS)
     }
 
     /// Puts a step of a job on the connection's timeline.

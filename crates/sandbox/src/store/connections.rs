@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Result, Store, document, text};
+use crate::ids;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
@@ -47,9 +48,9 @@ pub(crate) struct ConnectionDetails {
 }
 
 const LIGHT: &str =
-    "id, workspace_id, source_id, destination_id, name, status, created_at, next_run_at, details, '[]' AS catalog";
-const FULL: &str =
-    "id, workspace_id, source_id, destination_id, name, status, created_at, next_run_at, details, catalog";
+    "id, workspace_id, source_id, destination_id, name, status, created_at, next_run_at, details, '[]' AS streams";
+const FULL: &str = "c.id, workspace_id, source_id, destination_id, name, status, created_at, next_run_at, details, \
+                    streams FROM connections c JOIN stream_lists l ON l.id = stream_list";
 
 fn read(row: &Row<'_>) -> Result<Connection> {
     Ok(Connection {
@@ -62,7 +63,7 @@ fn read(row: &Row<'_>) -> Result<Connection> {
         created_at: row.get("created_at")?,
         next_run_at: row.get("next_run_at")?,
         details: document(row, "details")?,
-        streams: document(row, "catalog")?,
+        streams: document(row, "streams")?,
     })
 }
 
@@ -70,7 +71,7 @@ impl Store<'_> {
     pub(crate) fn insert_connection(self, connection: &Connection) -> Result<()> {
         self.execute(
             "INSERT INTO connections (id, workspace_id, source_id, destination_id, name, status, created_at,
-             next_run_at, details, catalog) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             next_run_at, details, stream_list) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             (
                 &connection.id,
                 &connection.workspace_id,
@@ -81,7 +82,7 @@ impl Store<'_> {
                 connection.created_at,
                 connection.next_run_at,
                 text(&connection.details)?,
-                text(&connection.streams)?,
+                self.stream_list(&connection.streams)?,
             ),
         )?;
         Ok(())
@@ -97,11 +98,30 @@ impl Store<'_> {
     }
 
     pub(crate) fn update_streams(self, connection: &Connection) -> Result<()> {
+        let list = self.stream_list(&connection.streams)?;
+        let before: Option<i64> =
+            self.row("SELECT stream_list FROM connections WHERE id = ?1", [&connection.id], |row| row.get(0))?;
+        self.execute("UPDATE connections SET stream_list = ?2 WHERE id = ?1", (&connection.id, list))?;
         self.execute(
-            "UPDATE connections SET catalog = ?2 WHERE id = ?1",
-            (&connection.id, text(&connection.streams)?),
+            "DELETE FROM stream_lists WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM connections WHERE stream_list = ?1)",
+            [before],
         )?;
         Ok(())
+    }
+
+    /// Returns the id of a list of streams, storing it if no connection has the same.
+    fn stream_list(self, streams: &[Value]) -> Result<i64> {
+        let streams = text(&streams)?;
+        let hash = ids::hash(&streams).cast_signed();
+        let known =
+            self.row("SELECT id FROM stream_lists WHERE hash = ?1 AND streams = ?2", (hash, &streams), |row| {
+                row.get(0)
+            })?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        self.execute("INSERT INTO stream_lists (hash, streams) VALUES (?1, ?2)", (hash, &streams))?;
+        Ok(self.connection.last_insert_rowid())
     }
 
     pub(crate) fn set_next_run(self, id: &str, at: Option<i64>) -> Result<()> {
@@ -111,16 +131,13 @@ impl Store<'_> {
 
     /// Returns the connection, deleted or not.
     pub(crate) fn connection(self, id: &str) -> Result<Option<Connection>> {
-        self.row(&format!("SELECT {FULL} FROM connections WHERE id = ?1"), [id], read)
+        self.row(&format!("SELECT {FULL} WHERE c.id = ?1"), [id], read)
     }
 
     /// Returns the workspace's connections with their catalogs, deleted ones on request.
     pub(crate) fn connections(self, workspace_id: &str, deleted: bool) -> Result<Vec<Connection>> {
         self.rows(
-            &format!(
-                "SELECT {FULL} FROM connections WHERE workspace_id = ?1 AND (?2 OR status <> 'deprecated')
-                 ORDER BY rowid"
-            ),
+            &format!("SELECT {FULL} WHERE workspace_id = ?1 AND (?2 OR status <> 'deprecated') ORDER BY c.rowid"),
             (workspace_id, deleted),
             read,
         )
@@ -164,5 +181,58 @@ impl Store<'_> {
     pub(crate) fn catch_up_schedules(self, now: i64) -> Result<()> {
         self.execute("UPDATE connections SET next_run_at = ?1 WHERE next_run_at < ?1", [now])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Actor, ActorKind, open};
+    use super::*;
+
+    #[test]
+    fn equal_lists_of_streams_are_kept_once_and_forgotten_with_their_last_connection() {
+        let database = open(None, 0, 0).unwrap();
+        let store = Store::on(&database);
+        let workspace_id = store.workspaces().unwrap().remove(0).id;
+        for (id, kind) in [("s", ActorKind::Source), ("d", ActorKind::Destination)] {
+            let actor = Actor {
+                id: id.to_owned(),
+                kind,
+                workspace_id: workspace_id.clone(),
+                definition_id: String::new(),
+                name: String::new(),
+                configuration: json!({}),
+                tombstone: false,
+                created_at: 0,
+                updated_at: 0,
+            };
+            store.insert_actor(&actor).unwrap();
+        }
+        let connection = |id: &str, stream: &str| Connection {
+            id: id.to_owned(),
+            workspace_id: workspace_id.clone(),
+            source_id: "s".to_owned(),
+            destination_id: "d".to_owned(),
+            name: String::new(),
+            status: "active".to_owned(),
+            created_at: 0,
+            next_run_at: None,
+            details: ConnectionDetails::default(),
+            streams: vec![json!({"stream": {"name": stream}})],
+        };
+        let lists =
+            || -> i64 { database.query_row("SELECT count(*) FROM stream_lists", [], |row| row.get(0)).unwrap() };
+        for id in ["a", "b"] {
+            store.insert_connection(&connection(id, "orders")).unwrap();
+        }
+        assert_eq!(lists(), 1);
+        store.update_streams(&connection("a", "customers")).unwrap();
+        assert_eq!(lists(), 2);
+        assert_eq!(store.connection("a").unwrap().unwrap().streams[0]["stream"]["name"], "customers");
+        assert_eq!(store.connection("b").unwrap().unwrap().streams[0]["stream"]["name"], "orders");
+        store.update_streams(&connection("b", "customers")).unwrap();
+        assert_eq!(lists(), 1);
     }
 }

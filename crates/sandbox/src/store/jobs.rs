@@ -136,6 +136,16 @@ impl Store<'_> {
         )
     }
 
+    /// Returns when the connection's last successful job ended.
+    pub(crate) fn last_success(self, connection_id: &str) -> Result<Option<i64>> {
+        self.row(
+            "SELECT max(updated_at) FROM jobs WHERE connection_id = ?1 AND status = 'succeeded'",
+            [connection_id],
+            |row| row.get(0),
+        )
+        .map(Option::flatten)
+    }
+
     /// Returns when the connection's newest replication job was created, counting scheduled ones only on request.
     pub(crate) fn newest_run(self, connection_id: &str, scheduled_only: bool) -> Result<Option<i64>> {
         self.row(

@@ -64,6 +64,34 @@ fn closed(schema: &Value, part: bool) -> Value {
     Value::Object(converted)
 }
 
+/// Returns the definitions that a schema refers to, and those that they refer to.
+fn reached(root: &Value) -> Value {
+    let mut found = Map::new();
+    let mut open = references(root);
+    while let Some(name) = open.pop() {
+        if !found.contains_key(&name) {
+            let definition = DEFINITIONS[&name].clone();
+            open.extend(references(&definition));
+            found.insert(name, definition);
+        }
+    }
+    Value::Object(found)
+}
+
+fn references(schema: &Value) -> Vec<String> {
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| match (name.as_str(), value.as_str()) {
+                ("$ref", Some(target)) => vec![target.trim_start_matches("#/$defs/").to_owned()],
+                _ => references(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn validator(path: &str, part: &[&str]) -> Option<Arc<Validator>> {
     static CACHE: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
     let operation = DOCUMENT["paths"].get(format!("/v1/{path}"))?;
@@ -80,7 +108,7 @@ fn validator(path: &str, part: &[&str]) -> Option<Arc<Validator>> {
     let mut cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     Some(Arc::clone(cache.entry(key).or_insert_with(|| {
         let mut root = closed(&schema, false);
-        root["$defs"] = DEFINITIONS.clone();
+        root["$defs"] = reached(&root);
         Arc::new(jsonschema::options().with_draft(Draft::Draft202012).build(&root).unwrap())
     })))
 }

@@ -43,6 +43,27 @@ fn operations_appear_with_their_generation() {
 }
 
 #[test]
+fn a_job_is_queued_on_the_latest_servers_only() {
+    for (version, expected) in [("2.0", ["pending", "running"]), ("latest", ["pending", "queued"])] {
+        let airbyte = Airbyte::emulating(version);
+        let connection = airbyte.connection();
+        let job = airbyte.sync(&connection);
+        let words = [0, 7].map(|seconds| {
+            let read = airbyte.after(seconds).ok("jobs/get_light", json!({"id": job}));
+            read["job"]["status"].as_str().unwrap().to_owned()
+        });
+        assert_eq!(words, expected, "{version}");
+    }
+}
+
+#[test]
+fn the_oldest_servers_list_jobs_of_one_connection_only() {
+    let all = json!({"configTypes": ["sync"]});
+    assert_eq!(Airbyte::emulating("0.50").status("jobs/list", all.clone()), 500);
+    assert_eq!(Airbyte::emulating("1.0").status("jobs/list", all), 200);
+}
+
+#[test]
 fn the_whole_pipeline_works_in_every_generation() {
     for generation in Generation::KNOWN {
         let airbyte = Airbyte::with(|builder| builder.emulate(generation));
@@ -50,7 +71,7 @@ fn the_whole_pipeline_works_in_every_generation() {
         assert_eq!(list["workspaces"].as_array().unwrap().len(), 1, "{generation}");
         let connection = airbyte.connection_with(json!({"schedule": {"units": 6, "timeUnit": "hours"}}));
         let job = airbyte.sync(&connection);
-        airbyte.after(120);
+        airbyte.after(125);
         let read = airbyte.ok("jobs/get", json!({"id": job}));
         assert_eq!(read["job"]["status"], "succeeded", "{generation}");
         assert_eq!(read["attempts"][0]["attempt"]["recordsSynced"], 64_840, "{generation}");

@@ -3,7 +3,7 @@
 use airway_sandbox::{Clock, Sandbox, Speed};
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, START_MS};
+use crate::support::{Airbyte, POSTGRES, START_MS, shop};
 
 fn every(hours: i64) -> Value {
     json!({"schedule": {"units": hours, "timeUnit": "hours"}})
@@ -123,4 +123,21 @@ fn instant_jobs_are_over_when_they_are_next_looked_at() {
         assert_eq!(job, expected);
         assert_eq!(airbyte.job(job)["job"]["status"], "succeeded");
     }
+}
+
+#[test]
+fn a_connection_that_fails_thirty_times_for_a_week_is_disabled() {
+    let airbyte = Airbyte::new();
+    let mut wrong = shop();
+    wrong["password"] = json!("wrong");
+    let source = airbyte.create("source", POSTGRES, "s", wrong);
+    let connection =
+        airbyte.connection_with(json!({"sourceId": source, "schedule": {"units": 1, "timeUnit": "hours"}}));
+    let status = || airbyte.ok("connections/get", json!({"connectionId": connection}))["status"].clone();
+    airbyte.after(7 * 24 * HOUR - HOUR);
+    assert_eq!(status(), "active");
+    airbyte.after(2 * HOUR);
+    assert_eq!(status(), "inactive");
+    let jobs = airbyte.history(&connection).len();
+    assert_eq!(airbyte.after(24 * HOUR).history(&connection).len(), jobs);
 }

@@ -40,6 +40,9 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
     if let Some(including) = body.including_job_id {
         return list_including(call, &body, including);
     }
+    if body.config_id.is_none() && !call.has(Feature::JobsOfAllConnections) {
+        return Err(ApiError::unforeseen("`configId` is missing"));
+    }
     let filter = filter(call, &body)?;
     let (jobs, total) = call.store.jobs(&filter)?;
     answer(call, jobs, total)
