@@ -4,9 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
 mod architecture;
 mod capabilities;
 mod concurrency;
+mod doctor;
 mod examples;
 mod fixtures;
 mod output;

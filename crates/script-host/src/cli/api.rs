@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use airway_client::{Airbyte, Operation, operations};
 use clap::Args;
-use fields::{Field, parse_json, parse_text};
+use fields::Given;
 use futures::{Stream, TryStreamExt};
 use output::{Output, Unread};
 use serde_json::Value;
@@ -37,11 +37,11 @@ pub(super) struct Api {
     #[arg(required_unless_present_any = ["list", "describe"])]
     operation: Option<String>,
     /// Send this text; `a.b=` is a member of a member, `a[]=` one more item of a list
-    #[arg(short = 'f', long = "field", value_name = "NAME=TEXT", value_parser = parse_text)]
-    texts: Vec<Field>,
+    #[arg(short = 'f', long = "field", value_name = "NAME=TEXT")]
+    texts: Vec<String>,
     /// Send this JSON, such as a number
-    #[arg(short = 'F', long = "json", value_name = "NAME:=JSON", value_parser = parse_json)]
-    values: Vec<Field>,
+    #[arg(short = 'F', long = "json", value_name = "NAME:=JSON")]
+    values: Vec<String>,
     /// Send what is in this file, or in standard input if it is `-`
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
@@ -49,7 +49,9 @@ pub(super) struct Api {
     #[arg(long)]
     paginate: bool,
     /// List the operations, or those of one kind, such as `connection`
-    #[arg(long, value_name = "TAG", num_args = 0..=1, conflicts_with_all = ["describe", "operation", "texts", "values", "input", "paginate"])]
+    #[arg(long, value_name = "TAG", num_args = 0..=1,
+          conflicts_with_all = ["describe", "operation", "texts", "values", "input", "paginate"])]
+    #[expect(clippy::option_option, reason = "left out, without a tag, with one")]
     list: Option<Option<String>>,
     /// Show what an operation takes and answers
     #[arg(long, value_name = "OPERATION", conflicts_with_all = ["operation", "texts", "values", "input", "paginate"])]
@@ -78,7 +80,8 @@ impl Api {
             return Err(Diagnostic::error(Kind::Usage, title).hint("leave `--paginate` out"));
         }
         let settings = self.target.settings(&surroundings.environment);
-        let input = fields::input(operation, self.input.as_deref(), self.texts.into_iter().chain(self.values))?;
+        let given = Given { file: self.input, texts: self.texts, values: self.values };
+        let input = given.input(operation)?;
         let request = Request::new(operation, input, settings.workspace.clone());
         let call = Call { request, is_paged: self.paginate, settings };
         match block_on(call.make())? {

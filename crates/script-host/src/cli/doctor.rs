@@ -32,12 +32,13 @@ enum Format {
 impl Doctor {
     pub(super) fn execute(self, surroundings: &Surroundings) -> ExitCode {
         let settings = self.target.settings(&surroundings.environment);
+        let is_sandbox = settings.is_sandbox();
         let examination = match block_on(examine(settings)) {
             Ok(examination) => examination,
             Err(diagnostic) => return complain(&diagnostic),
         };
         match self.format {
-            Format::Table => print(&table(&examination)),
+            Format::Table => print(&table(&examination, is_sandbox)),
             Format::Json => print(&format!("{}\n", serde_json::json!(examination))),
         }
         if examination.is_usable() { ExitCode::Ok } else { ExitCode::Api }
@@ -62,7 +63,7 @@ async fn examine(settings: Settings) -> Result<Examination, Diagnostic> {
 }
 
 /// A line per probe, and at the end what to set.
-fn table(examination: &Examination) -> String {
+fn table(examination: &Examination, is_sandbox: bool) -> String {
     let probes = examination.probes();
     let names = probes.iter().map(|probe| probe.name.len()).max().unwrap_or_default();
     let tried = probes.iter().map(|probe| probe.tried.chars().count()).max().unwrap_or_default();
@@ -75,7 +76,7 @@ fn table(examination: &Examination) -> String {
         };
         let _ = writeln!(out, "{:<names$}  {verdict:<6}  {:<tried$}  {}", probe.name, probe.tried, probe.finding);
     }
-    let settings: Vec<String> = examination.settings().map(in_words).collect();
+    let settings: Vec<String> = examination.settings().map(|setting| in_words(setting, is_sandbox)).collect();
     out.push_str(match (examination.is_usable(), settings.is_empty()) {
         (true, _) => "\nThis works:\n",
         (false, false) => "\nNothing usable was found yet. To set:\n",
@@ -88,8 +89,10 @@ fn table(examination: &Examination) -> String {
 }
 
 /// A setting as options of this command line.
-fn in_words(setting: &Setting) -> String {
+fn in_words(setting: &Setting, is_sandbox: bool) -> String {
     match setting {
+        // Its address is another one each time.
+        Setting::Server(_) if is_sandbox => "--sandbox".to_owned(),
         Setting::Server(address) => format!("--server {address} (AIRBYTE_SERVER)"),
         Setting::Password => "--user NAME (AIRBYTE_USER) and AIRBYTE_PASSWORD".to_owned(),
         Setting::Token => "AIRBYTE_TOKEN (--token)".to_owned(),

@@ -1,18 +1,25 @@
 //! Requests put together from `-f`, `-F` and a file.
 
-use std::collections::BTreeSet;
-use std::fmt;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use airway_client::Operation;
 use serde_json::{Map, Value};
 
 use crate::diagnostics::{Diagnostic, Kind, in_words};
 
+/// What the command line says about a request.
+pub(super) struct Given {
+    pub(super) file: Option<PathBuf>,
+    /// `NAME=TEXT`
+    pub(super) texts: Vec<String>,
+    /// `NAME:=JSON`
+    pub(super) values: Vec<String>,
+}
+
 /// One `-f` or `-F`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Field {
+struct Field {
     /// The members that lead to it, outermost first; never empty.
     path: Vec<String>,
     /// Whether it is one more item of a list.
@@ -20,68 +27,72 @@ pub(super) struct Field {
     value: Value,
 }
 
-/// Why a field cannot be used.
+/// Why a field cannot be used. The value is never shown: it may be a secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FieldError {
-    #[error("it must be `NAME=TEXT`")]
+enum FieldError {
+    #[error("`-f` wants `NAME=TEXT`")]
     NoText,
-    #[error("it must be `NAME:=JSON`, such as `count:=3`")]
+    #[error("`-F` wants `NAME:=JSON`, such as `count:=3`")]
     NoJson,
-    #[error("JSON is given with `-F`")]
-    Json,
-    #[error("the name is empty, or a part of it")]
-    Name,
-    #[error("`[]` can only stand at the end of the name")]
-    Brackets,
-    // The value itself may be a secret.
-    #[error("what stands behind `:=` is not JSON; text is given with `-f`")]
-    NotJson,
+    #[error("field `{0}` has JSON behind `-f`, which is for text: use `-F`")]
+    Json(String),
+    #[error("field `{0}` has something else than JSON behind `-F`; text is given with `-f`")]
+    NotJson(String),
+    #[error("`{0}` is no name for a field: a part of it is empty")]
+    EmptyName(String),
+    #[error("`{0}` is no name for a field: `[]` can only stand at its end")]
+    Brackets(String),
     #[error("field `{0}` is given twice")]
     Twice(String),
     #[error("field `{0}` cannot have members or items: it is another value already")]
     Taken(String),
 }
 
-/// Reads `NAME=TEXT`.
-pub(super) fn parse_text(text: &str) -> Result<Field, FieldError> {
-    let (name, value) = text.split_once('=').ok_or(FieldError::NoText)?;
-    if name.ends_with(':') {
-        return Err(FieldError::Json);
+fn text(given: &str) -> Result<Field, FieldError> {
+    let (name, value) = given.split_once('=').ok_or(FieldError::NoText)?;
+    match name.strip_suffix(':') {
+        Some(name) => Err(FieldError::Json(name.to_owned())),
+        None => Field::new(name, value.into()),
     }
-    Field::new(name, value.into())
 }
 
-/// Reads `NAME:=JSON`.
-pub(super) fn parse_json(text: &str) -> Result<Field, FieldError> {
-    let (name, value) = text.split_once(":=").ok_or(FieldError::NoJson)?;
-    Field::new(name, serde_json::from_str(value).map_err(|_| FieldError::NotJson)?)
+fn json(given: &str) -> Result<Field, FieldError> {
+    let (name, value) = given.split_once(":=").ok_or(FieldError::NoJson)?;
+    Field::new(name, serde_json::from_str(value).map_err(|_| FieldError::NotJson(name.to_owned()))?)
 }
 
-/// Returns what is to be sent: the file with the fields put into it. Nothing given is `null` where that will do.
-pub(super) fn input(
-    operation: &Operation,
-    file: Option<&Path>,
-    fields: impl Iterator<Item = Field>,
-) -> Result<Value, Diagnostic> {
-    let mut fields = fields.peekable();
-    let needs_object = operation.request.as_ref().is_none_or(|request| request.required) || fields.peek().is_some();
-    let mut input = match file {
-        Some(file) => read(file)?,
-        None if needs_object => Value::Object(Map::new()),
-        None => Value::Null,
-    };
-    if fields.peek().is_some() && !input.is_object() {
-        let title = "fields can only be put into a request that is an object";
-        return Err(Diagnostic::error(Kind::Usage, title).hint("leave `-f` and `-F` out"));
+impl Given {
+    /// Returns what is to be sent: the file with the fields put into it. Nothing given is `null` where that will do.
+    pub(super) fn input(&self, operation: &Operation) -> Result<Value, Diagnostic> {
+        let usage = |error: FieldError| Diagnostic::error(Kind::Usage, error.to_string());
+        let fields = self.texts.iter().map(|given| text(given)).chain(self.values.iter().map(|given| json(given)));
+        let fields: Vec<Field> = fields.collect::<Result<_, _>>().map_err(usage)?;
+        let needs_object = !fields.is_empty() || operation.request.as_ref().is_none_or(|request| request.required);
+        let mut input = match &self.file {
+            Some(file) => read(file)?,
+            None if needs_object => Value::Object(Map::new()),
+            None => Value::Null,
+        };
+        if !fields.is_empty() && !input.is_object() {
+            let title = "fields can only be put into a request that is an object";
+            return Err(Diagnostic::error(Kind::Usage, title).hint("leave `-f` and `-F` out"));
+        }
+        put_all(fields, &mut input).map_err(usage)?;
+        Ok(input)
     }
-    let mut given = BTreeSet::new();
+}
+
+fn put_all(fields: Vec<Field>, input: &mut Value) -> Result<(), FieldError> {
+    let mut given: Vec<Vec<String>> = Vec::new();
     for field in fields {
-        let name = field.to_string();
-        let is_new = field.is_item || given.insert(name.clone());
-        let put = if is_new { field.put_into(&mut input) } else { Err(FieldError::Twice(name)) };
-        put.map_err(|error| Diagnostic::error(Kind::Usage, error.to_string()))?;
+        // It would take the place of what was given for it or for a part of it.
+        if !field.is_item && given.iter().any(|path| path.starts_with(&field.path)) {
+            return Err(FieldError::Twice(field.path.join(".")));
+        }
+        given.push(field.path.clone());
+        field.put_into(input)?;
     }
-    Ok(input)
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<Value, Diagnostic> {
@@ -107,13 +118,14 @@ fn why(error: &serde_json::Error) -> &'static str {
 
 impl Field {
     fn new(name: &str, value: Value) -> Result<Self, FieldError> {
+        let whole = name;
         let (name, is_item) = name.strip_suffix("[]").map_or((name, false), |name| (name, true));
         let path: Vec<String> = name.split('.').map(|part| part.trim().to_owned()).collect();
         if path.iter().any(String::is_empty) {
-            return Err(FieldError::Name);
+            return Err(FieldError::EmptyName(whole.to_owned()));
         }
         if path.iter().any(|part| part.contains(['[', ']'])) {
-            return Err(FieldError::Brackets);
+            return Err(FieldError::Brackets(whole.to_owned()));
         }
         Ok(Self { path, is_item, value })
     }
@@ -140,37 +152,29 @@ impl Field {
     }
 }
 
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path.join("."))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
-    fn put(base: Value, fields: &[Result<Field, FieldError>]) -> Result<Value, FieldError> {
-        let mut input = base;
-        for field in fields {
-            field.as_ref().unwrap().clone().put_into(&mut input)?;
-        }
+    fn put(mut input: Value, fields: impl IntoIterator<Item = Result<Field, FieldError>>) -> Result<Value, FieldError> {
+        put_all(fields.into_iter().collect::<Result<_, _>>()?, &mut input)?;
         Ok(input)
     }
 
     #[test]
     fn names_lead_into_objects_and_lists() {
         let fields = [
-            parse_text("name=a=b"),
-            parse_text("empty="),
-            parse_json("pagination.pageSize:=5"),
-            parse_text("tags[]=x"),
-            parse_json("tags[]:={\"y\":1}"),
-            parse_text("url=http://h:=1"),
+            text("name=a=b"),
+            text("empty="),
+            json("pagination.pageSize:=5"),
+            text("tags[]=x"),
+            json("tags[]:={\"y\":1}"),
+            text("url=http://h:=1"),
         ];
+        let base = json!({"name": "from the file", "kept": true, "pagination": {"rowOffset": 1}});
         assert_eq!(
-            put(json!({"name": "from the file", "kept": true, "pagination": {"rowOffset": 1}}), &fields).unwrap(),
+            put(base, fields).unwrap(),
             json!({
                 "name": "a=b", "empty": "", "kept": true, "url": "http://h:=1",
                 "pagination": {"rowOffset": 1, "pageSize": 5}, "tags": ["x", {"y": 1}],
@@ -179,23 +183,28 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_are_not_in_order_are_refused() {
-        let of = |result: Result<Field, FieldError>| result.unwrap_err();
-        assert_eq!(of(parse_text("name")), FieldError::NoText);
-        assert_eq!(of(parse_text("count:=3")), FieldError::Json);
-        assert_eq!(of(parse_text("=x")), FieldError::Name);
-        assert_eq!(of(parse_text("a..b=x")), FieldError::Name);
-        assert_eq!(of(parse_text("a[].b=x")), FieldError::Brackets);
-        assert_eq!(of(parse_text("a[0]=x")), FieldError::Brackets);
-        assert_eq!(of(parse_json("count=3")), FieldError::NoJson);
-        assert_eq!(of(parse_json("count:=three")), FieldError::NotJson);
+    fn fields_that_are_not_in_order_are_refused_without_their_value() {
+        let of = |result: Result<Field, FieldError>| result.unwrap_err().to_string();
+        assert_eq!(of(text("hunter2")), "`-f` wants `NAME=TEXT`");
+        assert_eq!(of(text("a:=hunter2")), "field `a` has JSON behind `-f`, which is for text: use `-F`");
+        assert_eq!(of(text("=hunter2")), "`` is no name for a field: a part of it is empty");
+        assert_eq!(of(text("a..b=hunter2")), "`a..b` is no name for a field: a part of it is empty");
+        assert_eq!(of(text("a[].b=hunter2")), "`a[].b` is no name for a field: `[]` can only stand at its end");
+        assert_eq!(of(text("a[0]=hunter2")), "`a[0]` is no name for a field: `[]` can only stand at its end");
+        assert_eq!(of(json("a=hunter2")), "`-F` wants `NAME:=JSON`, such as `count:=3`");
+        assert_eq!(
+            of(json("a:=hunter2")),
+            "field `a` has something else than JSON behind `-F`; text is given with `-f`"
+        );
     }
 
     #[test]
-    fn a_value_cannot_be_an_object_or_a_list_as_well() {
+    fn a_field_has_one_value() {
         let taken = |name: &str| Err(FieldError::Taken(name.to_owned()));
-        assert_eq!(put(json!({}), &[parse_text("a.b=1"), parse_text("a.b.c=2")]), taken("a.b"));
-        assert_eq!(put(json!({"a": "x"}), &[parse_text("a[]=1")]), taken("a"));
-        assert_eq!(put(json!({"a": [1]}), &[parse_text("a.b=1")]), taken("a"));
+        assert_eq!(put(json!({}), [text("a.b=1"), text("a.b.c=2")]), taken("a.b"));
+        assert_eq!(put(json!({"a": "x"}), [text("a[]=1")]), taken("a"));
+        assert_eq!(put(json!({"a": [1]}), [text("a.b=1")]), taken("a"));
+        assert_eq!(put(json!({}), [text("a=1"), json("a:=2")]), Err(FieldError::Twice("a".to_owned())));
+        assert_eq!(put(json!({}), [text("a.b=1"), json("a:={}")]), Err(FieldError::Twice("a".to_owned())));
     }
 }

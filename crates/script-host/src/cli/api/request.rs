@@ -24,17 +24,22 @@ enum Workspace {
 
 impl Request {
     pub(super) fn new(operation: &'static Operation, input: Value, named: Option<String>) -> Self {
-        let lacks = |input: &Value| check_request(operations(), operation, input).iter().any(is_about_workspace);
+        // Parameters stand among the members of the body until it is sent; where there are some, the check says nothing yet.
+        let lacks = |input: &Value| {
+            operation.parameters.is_empty()
+                && check_request(operations(), operation, input).iter().any(is_about_workspace)
+        };
         let empty = Value::Object(serde_json::Map::new());
         let input = if input.is_null() && lacks(&empty) { empty } else { input };
-        let workspace = match named {
-            _ if !lacks(&input) => Workspace::Settled,
-            None => Workspace::Missing,
-            // Whatever else is wrong is to be found out before the server is asked for the workspace.
-            Some(name) if check_request(operations(), operation, &with(&input, &name)).is_empty() => {
-                Workspace::Named(name)
+        let (input, workspace) = match named {
+            _ if !lacks(&input) => (input, Workspace::Settled),
+            None => (input, Workspace::Missing),
+            Some(name) => {
+                let full = with(&input, &name);
+                // Whatever else is wrong is told before the server is asked for the workspace.
+                let is_right = check_request(operations(), operation, &full).is_empty();
+                (full, if is_right { Workspace::Named(name) } else { Workspace::Settled })
             }
-            Some(_) => Workspace::Settled,
         };
         Self { operation, input, workspace }
     }

@@ -1,6 +1,7 @@
 //! A schema as a tree of members, each named schema spelled out where it occurs first.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use airway_client::operations;
 use serde_json::{Map, Value};
@@ -82,13 +83,13 @@ impl Tree {
             line.push_str(", required");
         }
         if let Some(since) = extension("x-airbyte-since") {
-            line.push_str(&format!(", from {since} on"));
+            let _ = write!(line, ", from {since} on");
         }
         if let Some(until) = extension("x-airbyte-until") {
-            line.push_str(&format!(", up to {until}"));
+            let _ = write!(line, ", up to {until}");
         }
         if let Some(default) = member.schema.get("default") {
-            line.push_str(&format!(", {default} unless told"));
+            let _ = write!(line, ", {default} unless told");
         }
         if member.schema.get("x-airway-secret") == Some(&Value::Bool(true)) {
             line.push_str(", secret");
