@@ -9,14 +9,8 @@ use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sandbox;
-    let server = match std::env::var("AIRBYTE_SERVER") {
-        Ok(server) => server,
-        Err(_) => {
-            sandbox = Sandbox::start().await?;
-            sandbox.url()
-        }
-    };
+    let sandbox = Sandbox::start().await?;
+    let server = std::env::var("AIRBYTE_SERVER").unwrap_or_else(|_| sandbox.url());
     let airbyte = Airbyte::builder()
         .server(server)
         .observer(|event: &Event| {
