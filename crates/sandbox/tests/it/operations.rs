@@ -66,3 +66,13 @@ fn the_web_interface_creates_changes_and_deletes_operations_with_the_connection(
     update(json!([]));
     assert_eq!(airbyte.status("operations/get", json!({"operationId": id(&first, "operationId")})), 404);
 }
+
+#[test]
+fn a_call_that_fails_half_way_leaves_nothing_behind() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection_with(json!({"name": "before"}));
+    let unknown = json!({"operationId": NOBODY, "name": "x", "operatorConfiguration": webhook()});
+    let body = json!({"connectionId": connection, "name": "after", "operations": [unknown]});
+    assert_eq!(airbyte.status("web_backend/connections/update", body), 404);
+    assert_eq!(airbyte.ok("connections/get", json!({"connectionId": connection}))["name"], "before");
+}
