@@ -58,7 +58,7 @@ pub use actor::{
 };
 pub use address::{AddressError, DEFAULT_SERVER, ServerAddress};
 pub use airbyte::{Airbyte, Builder, Retries, Server, Timeouts};
-pub use airway_api_gen::{Operation, OperationIndex, operations};
+pub use airway_api_gen::{Operation, OperationIndex, operations, types};
 pub use airway_spec::{Effect, Paging, PagingStyle, Violation, ViolationKind, check_request};
 pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
 pub use configuration::ConfigurationProblem;

@@ -45,7 +45,7 @@ enum Command {
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0 ok · 1 script failed · 2 changes found · 3 script does not compile or check
+  0 ok · 1 script failed · 3 script does not compile or check
   4 expectation failed · 5 API or auth · 6 could not observe · 64 usage · 70 bug
   130 interrupted";
 

@@ -144,7 +144,7 @@ impl Builder {
             session = session.with_timeout_for(call, self.timeouts.connector);
         }
         if let Some(credentials) = credentials {
-            session = session.with_authorization(Arc::new(Fixed(credentials.header()?)));
+            session = session.with_authorization(Arc::new(Fixed(credentials.header(&self.vault)?)));
         }
         let vault = self.vault.clone();
         session = session.with_reveal(Arc::new(move |body| reveal(&vault, body)));
@@ -201,11 +201,17 @@ impl Authorize for Fixed {
 }
 
 impl Credentials {
-    fn header(&self) -> Result<HeaderValue> {
-        let text = match self {
-            Self::Basic { user, password } => format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}"))),
-            Self::Bearer(token) => format!("Bearer {token}"),
+    /// The header; what is secret about it is concealed, because servers and proxies echo it in their errors.
+    fn header(&self, vault: &Vault) -> Result<HeaderValue> {
+        let (scheme, secret) = match self {
+            Self::Basic { user, password } => {
+                let _ = vault.conceal(password.as_str());
+                ("Basic", BASE64_STANDARD.encode(format!("{user}:{password}")))
+            }
+            Self::Bearer(token) => ("Bearer", token.clone()),
         };
+        let text = format!("{scheme} {secret}");
+        let _ = vault.conceal(secret);
         let mut value =
             HeaderValue::try_from(text).map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
         value.set_sensitive(true);

@@ -71,7 +71,7 @@ impl Airbyte {
                 ErrorKind::Unsendable { reason }
             }
             Failure::Transport(error) => self.lost(error),
-            Failure::Payload { body, .. } => unreadable::<T>(&body),
+            Failure::Payload { body, .. } => unreadable::<T>(self.redacted(&body).as_bytes()),
             Failure::Status(response) => {
                 let status = response.status().as_u16();
                 let content_type = content_type(response.headers());
@@ -82,14 +82,19 @@ impl Airbyte {
                         location: String::from_utf8_lossy(location.as_bytes()).into_owned(),
                     };
                 }
-                match response.bytes().await {
-                    Ok(body) if status < 400 => unintelligible(status, content_type, &body, None),
-                    Ok(body) => ErrorKind::Refused(Refusal::read(status, &body).asking_for(retry_after)),
+                match response.bytes().await.map(|body| self.redacted(&body)) {
+                    Ok(body) if status < 400 => unintelligible(status, content_type, body.as_bytes(), None),
+                    Ok(body) => ErrorKind::Refused(Refusal::read(status, body.as_bytes()).asking_for(retry_after)),
                     Err(error) => self.lost(error),
                 }
             }
             failure => ErrorKind::Unsendable { reason: failure.to_string() },
         }
+    }
+
+    /// What a server said, without the secrets that it echoes.
+    fn redacted(&self, body: &[u8]) -> String {
+        self.vault().redact(&String::from_utf8_lossy(body)).into_owned()
     }
 
     fn lost(&self, error: reqwest::Error) -> ErrorKind {

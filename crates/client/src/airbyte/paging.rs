@@ -120,14 +120,17 @@ impl Pages {
     /// The items not seen before, and how many there were in all. Notes where the next page begins.
     fn take(&mut self, answer: Value, paging: &Paging) -> (Vec<Value>, usize) {
         let token = answer.get("nextPageToken").and_then(Value::as_str).map(str::to_owned);
+        let total = paging.total.as_ref().and_then(|total| answer.pointer(total)?.as_u64());
         let mut items = items(answer, &paging.items);
         let count = items.len();
         let key = |item: &Value| item.pointer(paging.key.as_deref().unwrap_or_default()).map(plain);
         let keys: Vec<String> = items.iter().filter_map(key).collect();
         items.retain(|item| key(item).is_none_or(|key| self.seen.insert(key)));
         self.offset += count;
-        // Servers that do not page yet ignore the size and answer everything; none may make this go round for ever.
-        let whole = count != self.size;
+        // Servers that do not page yet ignore the size and answer everything, others give less than was asked for and say how
+        // much there is; none may make this go round for ever.
+        let more = total.is_some_and(|total| (self.seen.len() as u64) < total);
+        let whole = count == 0 || count > self.size || (count < self.size && !more);
         self.done = match paging.style {
             PagingStyle::Offset => whole || items.is_empty(),
             PagingStyle::Keyset => whole || keys.last().is_none_or(|last| self.used_cursors.contains(last)),

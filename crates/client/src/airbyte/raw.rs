@@ -2,6 +2,8 @@
 
 use airway_api_gen::{Failure, Operation, operations};
 use airway_spec::{Effect, Place, check_request};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{Airbyte, Write};
@@ -37,6 +39,33 @@ impl Airbyte {
         let name = input.get("name").and_then(Value::as_str).unwrap_or(operation.name());
         let write = Write::new(operation.name(), change(operation), Resource::Other(&operation.tag), name);
         self.pass(write, self.send_raw(&request), |_| None).await
+    }
+
+    /// Calls an operation with a typed body, such as one of [`types`](crate::types), and returns its typed answer.
+    ///
+    /// The way for operations that have no method of their own here; everything that [`call_raw`](Self::call_raw) sees to is
+    /// seen to.
+    ///
+    /// ```no_run
+    /// # async fn example(airbyte: airway_client::Airbyte) -> airway_client::Result<()> {
+    /// use airway_client::types;
+    ///
+    /// let body = types::ConnectionIdRequestBody { connection_id: "…".to_owned().into() };
+    /// let state: types::ConnectionState = airbyte.call_typed("state/get", &body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What [`call_raw`](Self::call_raw) fails with, and [`ErrorKind::Unintelligible`] for an answer of another type.
+    pub async fn call_typed<B: Serialize, T: DeserializeOwned>(&self, operation: &str, body: &B) -> Result<T> {
+        let operation = find(operation)?;
+        let input = serde_json::to_value(body)
+            .map_err(|error| Error::during(ErrorKind::Unsendable { reason: error.to_string() }, operation.name()))?;
+        let answer = self.call_raw(operation.name(), &input).await?;
+        serde_path_to_error::deserialize(answer)
+            .map_err(|error| Error::incomplete(operation.name(), &error.path().to_string()))
     }
 
     pub(super) async fn send_raw(&self, request: &RawRequest<'_>) -> Result<Value> {
@@ -103,7 +132,7 @@ impl<'a> RawRequest<'a> {
         if !violations.is_empty() {
             return Err(Error::new(ErrorKind::InvalidRequest { operation: operation.name().to_owned(), violations }));
         }
-        request.body = operation.request.is_some().then_some(body);
+        request.body = operation.request.is_some().then_some(body).filter(|body| !body.is_null());
         Ok(request)
     }
 }

@@ -124,3 +124,26 @@ async fn a_mistake_in_the_input_is_told_before_the_first_page() {
     assert_eq!(error.label(), "invalid_request");
     assert_eq!(crowd.list_calls(), 0);
 }
+
+#[tokio::test]
+async fn a_server_that_gives_less_than_asked_for_is_read_to_its_total() {
+    let server = httpmock::MockServer::start_async().await;
+    let page = |cursor: Option<&'static str>, ids: &'static [&'static str]| {
+        server.mock_async(move |when, then| {
+            let when = when.path("/api/v1/sources/list");
+            match cursor {
+                Some(cursor) => when.body_includes(format!("\"cursor\":\"{cursor}\"")),
+                None => when.body_excludes("cursor"),
+            };
+            let sources: Vec<Value> = ids.iter().map(|id| json!({ "sourceId": id })).collect();
+            then.status(200).json_body(json!({ "sources": sources, "num_connections": 5, "page_size": 2 }));
+        })
+    };
+    page(None, &["a", "b"]).await;
+    page(Some("b"), &["c", "d"]).await;
+    page(Some("d"), &["e"]).await;
+    let airbyte = Airbyte::builder().server(server.base_url()).build().unwrap();
+    let pages = airbyte.pages("sources/list", &json!({"workspaceId": "w"}), Some(100)).unwrap();
+    let pages: Vec<Vec<Value>> = pages.try_collect().await.unwrap();
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+}

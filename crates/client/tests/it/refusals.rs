@@ -195,3 +195,25 @@ async fn a_redirect_is_told_and_not_followed() {
     assert_eq!(error.label(), "redirected");
     assert_eq!(elsewhere.calls(), 0);
 }
+
+#[tokio::test]
+async fn credentials_that_a_server_echoes_are_not_shown() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|when, then| {
+            when.method(POST).header("authorization", "Basic bWU6aHVudGVyMg==");
+            then.status(401).json_body(serde_json::json!({"message": "no: Basic bWU6aHVudGVyMg== (hunter2)"}));
+        })
+        .await;
+    server
+        .mock_async(|when, then| {
+            when.method(POST).header("authorization", "Bearer t0ken-t0ken");
+            then.status(200).header("content-type", "text/plain").body("no: Bearer t0ken-t0ken");
+        })
+        .await;
+    let client = || Airbyte::builder().server(server.base_url());
+    let error = client().basic("me", "hunter2").build().unwrap().job(7).await.unwrap_err();
+    assert_eq!(error.to_string(), "the server answered 401: no: Basic *** (***)");
+    let error = client().bearer("t0ken-t0ken").build().unwrap().job(7).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("t0ken"), "{error:?}");
+}

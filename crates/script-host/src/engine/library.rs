@@ -52,7 +52,9 @@ impl Library {
         let shown = self.root.shown(real);
         let text = std::fs::read_to_string(real)
             .map_err(|reason| ImportProblem::Unreadable { shown: shown.clone(), reason })?;
-        let ast = Arc::new(self.compile(engine, &shown, &text)?);
+        // Editors on Windows begin files with a mark that is no part of the script.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let ast = Arc::new(self.compile(engine, &shown, text)?);
         self.compiled.lock().unwrap_or_else(PoisonError::into_inner).insert(real.to_path_buf(), Arc::clone(&ast));
         Ok(ast)
     }
