@@ -57,7 +57,7 @@ pub(crate) const fn key_name(field: &'static str) -> &'static str {
 /// Defines a struct of options. Every field is a key; its doc comment is the key's documentation; a field is required
 /// unless it is an `Option` or has a default.
 ///
-/// ```ignore
+/// ```text
 /// options! {
 ///     /// Options of `job.wait`.
 ///     pub(crate) struct WaitOptions {
