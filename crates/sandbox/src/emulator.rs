@@ -86,7 +86,11 @@ impl Emulator {
 
     /// Answers a request. Blocks until what it changed is stored.
     ///
-    /// A connection that a [`Fault`] cuts shows as an answer with the status 444 and no body.
+    /// A connection that a [`Fault`] cuts shows as an answer with the status 444 and no body. The page at `/` is served
+    /// by [`answer_async`](Self::answer_async) alone.
+    ///
+    /// # Panics
+    /// When it is called on an asynchronous runtime, which must not be blocked.
     #[must_use]
     pub fn answer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         let admitted = match self.admit(request) {
