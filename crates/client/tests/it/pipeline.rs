@@ -177,3 +177,19 @@ async fn a_secret_of_another_client_is_never_sent() {
     assert_eq!(error.label(), "unsendable");
     assert_eq!(writes(&sandbox), [] as [String; 0]);
 }
+
+#[tokio::test]
+async fn handles_and_calls_can_move_between_threads() {
+    fn crosses<T: Send + Sync>() {}
+    crosses::<Airbyte>();
+    crosses::<airway_client::Workspace>();
+    crosses::<airway_client::Source>();
+    crosses::<airway_client::Connection>();
+    crosses::<airway_client::Job>();
+    crosses::<airway_client::Error>();
+    let sandbox = Sandbox::start().await.unwrap();
+    let workspace = airbyte(&sandbox).workspace(None).await.unwrap();
+    // A task of its own: only futures that may change threads can be one.
+    let outcomes = tokio::spawn(async move { set_up(&workspace).await.map(|(outcomes, _)| outcomes) }).await.unwrap();
+    assert_eq!(outcomes.unwrap().len(), 3);
+}
