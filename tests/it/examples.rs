@@ -1,6 +1,11 @@
 //! The examples of the reference are scripts that run.
 
-use crate::support::{Said, airway, none, on_sandbox, run};
+use std::fs;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::support::{Said, airway, none, root, run};
 
 /// The code blocks of the reference, each with the heading above it.
 fn examples() -> Vec<(String, String)> {
@@ -23,15 +28,54 @@ fn examples() -> Vec<(String, String)> {
     examples
 }
 
+/// The folder that an example runs in: some files, and the sandbox with a pipeline that ran once.
+struct World(tempfile::TempDir);
+
+impl World {
+    fn new() -> Self {
+        let world = Self(tempfile::tempdir().unwrap());
+        for entry in fs::read_dir(root().join("tests/fixtures/examples")).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), world.0.path().join(entry.file_name())).unwrap();
+        }
+        assert_eq!(run(&mut world.airway("world.rhai")), Said::ok(""));
+        world
+    }
+
+    fn airway(&self, script: &str) -> Command {
+        let mut airway = airway(&["run", script, "--sandbox-db", "sandbox.db", "--speed", "instant", "--quiet"]);
+        airway.current_dir(self.0.path());
+        airway
+    }
+
+    /// Every example has the world for itself.
+    fn another(&self) -> Self {
+        let other = Self(tempfile::tempdir().unwrap());
+        for entry in fs::read_dir(self.0.path()).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), other.0.path().join(entry.file_name())).unwrap();
+        }
+        other
+    }
+
+    fn problem(&self, heading: &str, example: &str) -> Option<String> {
+        let world = self.another();
+        fs::write(world.0.path().join("main.rhai"), example).unwrap();
+        let said = run(&mut world.airway("main.rhai"));
+        (said.code != 0).then(|| format!("{heading}: code {}\n{}", said.code, said.stderr))
+    }
+}
+
 #[test]
 fn every_example_of_the_reference_runs() {
-    let examples = examples();
-    assert!(examples.len() >= 40, "only {} examples", examples.len());
-    let failed = examples.iter().filter_map(|(heading, example)| {
-        let said = on_sandbox(example);
-        (said.code != 0).then(|| format!("{heading}: code {}\n{}", said.code, said.stderr))
-    });
-    none(failed);
+    let (world, examples) = (World::new(), examples());
+    let next = AtomicUsize::new(0);
+    let work = || std::iter::from_fn(|| examples.get(next.fetch_add(1, Ordering::Relaxed)));
+    let problems = || work().filter_map(|(heading, example)| world.problem(heading, example)).collect::<Vec<_>>();
+    none(thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(problems)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    }));
 }
 
 #[test]

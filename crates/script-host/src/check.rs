@@ -5,9 +5,11 @@
 mod calls;
 mod chains;
 mod declared;
+mod exposed;
 mod files;
 mod infer;
 mod needs;
+mod unused;
 mod walk;
 
 use std::path::Path;
@@ -21,6 +23,9 @@ use crate::registry::Index;
 
 pub(crate) use needs::Needs;
 
+/// The code of a secret that stands in a script.
+const SECRET_IN_SCRIPT: &str = "secret-in-script";
+
 /// A script with everything that it imports, looked at.
 pub(crate) struct Checked {
     /// The script itself; `None` when it does not compile.
@@ -32,6 +37,12 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
+    /// Returns what is told before a run: on the sandbox, secrets need not be any.
+    pub(crate) fn told(&self, sandbox: bool) -> Vec<Diagnostic> {
+        let told = |finding: &&Diagnostic| !(sandbox && finding.code == SECRET_IN_SCRIPT);
+        self.findings.iter().filter(told).cloned().collect()
+    }
+
     /// Returns the exit code for the first error; `None` when the script may be run.
     pub(crate) fn worst(&self) -> Option<ExitCode> {
         let error = self.findings.iter().find(|finding| finding.severity == Severity::Error)?;

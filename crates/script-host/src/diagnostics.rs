@@ -4,6 +4,8 @@ mod exit;
 mod model;
 mod nearest;
 mod place;
+#[cfg_attr(not(test), expect(dead_code, reason = "for `--format json`"))]
+mod record;
 mod render;
 mod syntax;
 mod thrown;
@@ -13,6 +15,8 @@ pub(crate) use exit::ExitCode;
 pub(crate) use model::{Diagnostic, Kind, Label, Severity};
 pub(crate) use nearest::nearest;
 pub(crate) use place::Place;
+#[cfg_attr(not(test), expect(unused_imports, reason = "for `--format json`"))]
+pub(crate) use record::Record;
 pub(crate) use render::render;
 pub(crate) use syntax::from_parse_error;
 pub(crate) use thrown::from_thrown;

@@ -18,12 +18,12 @@ mod reference;
 mod returned;
 mod ty;
 
-pub(crate) use arg::{Arg, Json, JsonMap, ListOf};
+pub(crate) use arg::{Arg, Json, JsonMap, ListOf, Refusal, refusal};
 pub(crate) use builder::Registry;
 pub(crate) use call::Call;
 pub(crate) use function::{Function, Shape};
 pub(crate) use handle::{Handle, TypeInfo};
-pub(crate) use index::{Index, Signature};
+pub(crate) use index::{Effect, Index, Signature};
 pub(crate) use mismatch::{Mismatch, Problem};
 pub(crate) use options::{OptionKey, OptionReader};
 pub(crate) use raise::Raise;

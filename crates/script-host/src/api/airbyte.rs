@@ -42,6 +42,7 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("Returns the Airbyte of this run: the one that the command line, the environment or the options name. Nothing is sent yet.")
         .param("options", "another server than that of the run, or another login")
         .example("let airbyte = connect();")
+        .pure()
         .native(connect);
     api.property("url")
         .doc("The address of the API.")
@@ -69,6 +70,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.method("workspaces")
         .doc("Returns all workspaces that the login may see.")
         .example("for ws in connect().workspaces() { print(ws.name); }")
+        .pure()
         .native(|call: &Call<'_>, airbyte: Airbyte| call.run(airbyte.workspaces()).map(Items));
     api.method("api")
         .doc("Calls any operation of the API by path or id and returns its answer. What is sent is compared with the API's description before it is sent.")
@@ -82,6 +84,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.method("job")
         .doc("Returns the job of that number.")
         .param("id", "the number of the job")
+        .example("let job = connect().job(1);\nprint(job.status);")
         .native(|call: &Call<'_>, airbyte: Airbyte, id: i64| -> Result<Job, Raise> { call.run(airbyte.job(id)) });
 }
 

@@ -77,6 +77,7 @@ fn workspaces(api: &mut Registry) {
     api.function("list_sources")
         .doc("Returns every source. Same as `ws.sources()`.")
         .example("for source in list_sources() { print(source.name); }")
+        .pure()
         .native(|call: &Call<'_>| call.run(workspace(call)?.sources()).map(Items));
 }
 
@@ -85,6 +86,7 @@ fn sources(api: &mut Registry) {
         .doc("Ensures a Postgres source. Same as `ws.ensure_source(name, \"Postgres\", configuration)`.")
         .param("name", "its name")
         .param("configuration", "host, port, database, username, password …")
+        .example("let shop = create_postgres_source(\"Shop 2\", #{\n    host: \"db\", port: 5432, database: \"shop\", username: \"reader\", password: secret(\"SHOP_PASSWORD\"),\n    ssl: false, replication_method: #{ method: \"Standard\" },\n});")
         .native(|call: &Call<'_>, name: String, configuration: JsonMap| -> Result<Source, Raise> {
             let configuration = configuration.0.into();
             call.run(workspace(call)?.ensure_source(&name, "Postgres", &configuration)).map(|ensured| ensured.resource)
@@ -94,6 +96,7 @@ fn sources(api: &mut Registry) {
         .param("name", "its name")
         .param("api_url", "what to read")
         .param("api_key", "the key to read it with, best a `secret(…)`")
+        .example("let crm = create_api_source(\"CRM\", \"https://crm.example.com/customers\", secret(\"CRM_KEY\"));")
         .native(|call: &Call<'_>, name: String, url: String, key: String| -> Result<Source, Raise> {
             let configuration = json!({ "url": url, "api_key": key, "method": "GET" });
             call.run(workspace(call)?.ensure_source(&name, "REST API", &configuration)).map(|ensured| ensured.resource)
@@ -105,6 +108,7 @@ fn destinations(api: &mut Registry) {
         .doc("Ensures an S3 destination. Same as `ws.ensure_destination(name, \"S3\", configuration)`.")
         .param("name", "its name")
         .param("configuration", "bucket, path, region, keys, endpoint, format")
+        .example("let lake = create_s3_destination(\"Lake 2\", #{\n    s3_bucket_name: \"lake\", s3_bucket_path: \"raw/\", s3_bucket_region: \"us-east-1\",\n    access_key_id: secret(\"S3_USER\"), secret_access_key: secret(\"S3_PASSWORD\"), s3_endpoint: \"http://minio:9000\",\n    format: #{ format_type: \"Parquet\", compression_codec: \"snappy\" },\n});")
         .native(|call: &Call<'_>, name: String, configuration: JsonMap| -> Result<Destination, Raise> {
             let configuration = configuration.0.into();
             call.run(workspace(call)?.ensure_destination(&name, "S3", &configuration)).map(|ensured| ensured.resource)
@@ -114,6 +118,7 @@ fn destinations(api: &mut Registry) {
         .param("name", "its name")
         .param("schema", "the schema to write to")
         .param("warehouse", "where it is")
+        .example("let warehouse = create_postgres_destination(\"Warehouse\", \"raw\", #{ password: secret(\"WAREHOUSE_PASSWORD\") });")
         .native(|call: &Call<'_>, name: String, schema: String, warehouse: Warehouse| -> Result<Destination, Raise> {
             let Warehouse { host, port, database, username, password, ssl } = warehouse;
             let configuration = json!({
@@ -126,6 +131,8 @@ fn destinations(api: &mut Registry) {
     api.function("test_destination")
         .doc("Returns whether the check of a destination succeeds. Same as `destination.check().succeeded`.")
         .param("destination", "the destination or its id")
+        .example("expect(test_destination(connect().workspace().destination(\"Lake\")));")
+        .pure()
         .native(|call: &Call<'_>, destination: Id| -> Result<bool, Raise> {
             let destination = call.run(workspace(call)?.destination(&destination.0))?;
             Ok(call.run(destination.check())?.succeeded)
@@ -139,6 +146,7 @@ fn connections(api: &mut Registry) {
         .param("destination", "the destination or its id")
         .param("streams", "a selection, or a list in the form of the API")
         .param("schedule_hours", "24 when it is left out")
+        .example("let ws = connect().workspace();\nlet shop = ws.source(\"Shop\");\nlet daily = create_connection(shop, ws.destination(\"Lake\"), shop.discover().select(\"public.customers\"), 24);")
         .native(
             |call: &Call<'_>,
              source: Id,
@@ -163,6 +171,7 @@ fn connections(api: &mut Registry) {
         .doc("Lets a connection run every so many hours and returns it. Only the schedule is sent.")
         .param("connection", "the connection or its id")
         .param("hours", "at least 1")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(update_connection_schedule(pipeline, 12).schedule);")
         .native(|call: &Call<'_>, connection: Id, hours: i64| -> Result<Connection, Raise> {
             let connection = call.run(workspace(call)?.connection(&connection.0))?;
             call.run(connection.set_schedule(Schedule::every(hours, TimeUnit::Hours)?))
@@ -170,6 +179,7 @@ fn connections(api: &mut Registry) {
     api.function("trigger_sync")
         .doc("Starts a sync and returns the number of its job. Same as `connection.sync().id`.")
         .param("connection", "the connection or its id")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet id = trigger_sync(pipeline);\nprint(wait_for_job(id).status);")
         .native(|call: &Call<'_>, connection: Id| -> Result<i64, Raise> {
             let connection = call.run(workspace(call)?.connection(&connection.0))?;
             Ok(call.run(connection.sync())?.id())
@@ -181,6 +191,7 @@ fn jobs(api: &mut Registry) {
         .doc("Waits until a job is over and returns it. Same as `airbyte.job(id).wait(#{ timeout })`.")
         .param("job", "the number of the job")
         .param("timeout", "one hour when it is left out")
+        .example("print(wait_for_job(1, \"10m\").status);")
         .native(|call: &Call<'_>, job: i64, timeout: Option<Span>| -> Result<Job, Raise> {
             let host = call.host();
             let airbyte = call.run(host.server.airbyte(host))?;
@@ -191,6 +202,8 @@ fn jobs(api: &mut Registry) {
         .doc("Returns the newest jobs of a connection. Same as `connection.jobs(#{ limit })`.")
         .param("connection", "the connection or its id")
         .param("limit", "10 when it is left out")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor job in list_connection_jobs(pipeline, 3) { print(job.id); }")
+        .pure()
         .native(|call: &Call<'_>, connection: Id, limit: Option<i64>| {
             let connection = call.run(workspace(call)?.connection(&connection.0))?;
             call.run(connection.jobs(usize::try_from(limit.unwrap_or(10)).unwrap_or(0))).map(Items)

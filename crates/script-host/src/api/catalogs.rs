@@ -69,37 +69,49 @@ pub(super) fn describe(api: &mut Registry) {
 fn selection(api: &mut Registry) {
     api.method("len")
         .doc("Returns how many streams there are.")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nprint(catalog.len());")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog| i64::try_from(catalog.len()).unwrap_or(i64::MAX));
     api.property("streams")
         .doc("The streams, in the order of the source.")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nfor stream in catalog.streams { print(stream.full_name); }")
         .native(|_: &Call<'_>, catalog: Catalog| Items(catalog.streams().to_vec()));
     api.method("stream")
         .doc("Returns a stream by `namespace.name`, or by its name where only one namespace has it.")
         .param("name", "the name")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nprint(catalog.stream(\"public.orders\").fields);")
         .native(|_: &Call<'_>, catalog: Catalog, name: String| -> Result<Stream, Raise> {
             Ok(catalog.stream(&name)?.clone())
         });
     api.method("select")
         .doc("Returns the catalog with only these streams.")
         .param("names", "names and patterns over `namespace.name`, such as \"public.order_*\"")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nprint(catalog.select([\"public.customers\", \"public.order*\"]));")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog, names: Names| -> Result<Catalog, Raise> {
             Ok(catalog.select(names.as_strs())?)
         });
     api.method("reject")
         .doc("Returns the catalog without these streams.")
         .param("names", "names and patterns over `namespace.name`")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nprint(catalog.reject(\"public.order*\").len() < catalog.len());")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog, names: Names| -> Result<Catalog, Raise> {
             Ok(catalog.reject(names.as_strs())?)
         });
     api.method("only_fields")
         .doc("Copies only these fields, and those that cursor and primary key need.")
         .param("fields", "top-level fields that every stream has")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nlet orders = catalog.select(\"public.orders\").only_fields([\"id\", \"updated_at\"]);")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog, fields: Names| -> Result<Catalog, Raise> {
             Ok(catalog.only_fields(&fields.as_strs())?)
         });
     api.method("without_fields")
         .doc("Copies all fields but these.")
         .param("fields", "top-level fields that every stream has")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nlet orders = catalog.select(\"public.orders\").without_fields(\"updated_at\");")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog, fields: Names| -> Result<Catalog, Raise> {
             Ok(catalog.without_fields(&fields.as_strs())?)
         });
@@ -109,21 +121,31 @@ fn modes(api: &mut Registry) {
     api.method("incremental")
         .doc("Copies only what is new since the last run; refused where a stream does not support it.")
         .param("cursor", "the field that tells what is new; that of the source when it is left out")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nlet orders = catalog.select(\"public.orders\").incremental(\"updated_at\");\nexpect_eq(orders.streams[0].cursor, \"updated_at\");")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog, cursor: Option<String>| -> Result<Catalog, Raise> {
             Ok(cursor.map_or_else(|| catalog.incremental_by_default_cursor(), |cursor| catalog.incremental(&cursor))?)
         });
     api.method("full_refresh")
         .doc("Copies everything on every run.")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nexpect_eq(catalog.full_refresh().streams[0].sync_mode, \"full_refresh\");")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog| -> Result<Catalog, Raise> { Ok(catalog.full_refresh()?) });
     api.method("append")
         .doc("Adds copied records to what the destination has.")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nexpect_eq(catalog.full_refresh().append().streams[0].destination_sync_mode, \"append\");")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog| catalog.append());
     api.method("overwrite")
         .doc("Replaces what the destination has.")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nexpect_eq(catalog.full_refresh().overwrite().streams[0].destination_sync_mode, \"overwrite\");")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog| catalog.overwrite());
     api.method("dedup")
         .doc("Keeps one record per primary key.")
         .param("key", "the fields of the key; those of the source when they are left out")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nlet orders = catalog.select(\"public.orders\").incremental(\"updated_at\").dedup([\"id\"]);\nexpect_eq(orders.streams[0].primary_key, [\"id\"]);")
+        .pure()
         .native(|_: &Call<'_>, catalog: Catalog, key: Option<Names>| -> Result<Catalog, Raise> {
             Ok(catalog.dedup(&key.as_ref().map(Names::as_strs).unwrap_or_default())?)
         });
@@ -132,28 +154,38 @@ fn modes(api: &mut Registry) {
 fn stream(api: &mut Registry) {
     api.property("name")
         .doc("The name without the namespace.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect_eq(orders.name, \"orders\");")
         .native(|_: &Call<'_>, stream: Stream| stream.name().to_owned());
     api.property("namespace")
         .doc("The namespace; `()` when there is none.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect_eq(orders.namespace, \"public\");")
         .native(|_: &Call<'_>, stream: Stream| stream.namespace().map(str::to_owned));
-    api.property("full_name").doc("`namespace.name`.").native(|_: &Call<'_>, stream: Stream| stream.full_name());
+    api.property("full_name").doc("`namespace.name`.").example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect_eq(orders.full_name, \"public.orders\");")
+        .native(|_: &Call<'_>, stream: Stream| stream.full_name());
     api.property("fields")
         .doc("The names of the top-level fields.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect(orders.fields.contains(\"id\"));")
         .native(|_: &Call<'_>, stream: Stream| Items(stream.fields()));
     api.property("schema")
         .doc("The JSON schema of a record.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nprint(orders.schema.properties.keys());")
         .native(|_: &Call<'_>, stream: Stream| stream.schema().map(Json));
     api.property("sync_modes")
         .doc("How the stream can be read: \"full_refresh\", \"incremental\".")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect(orders.sync_modes.contains(\"incremental\"));")
         .native(|_: &Call<'_>, stream: Stream| Items(stream.supported_sync_modes()));
-    api.property("sync_mode").doc("How the stream is read.").native(|_: &Call<'_>, stream: Stream| stream.sync_mode());
+    api.property("sync_mode").doc("How the stream is read.").example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nprint(orders.sync_mode);")
+        .native(|_: &Call<'_>, stream: Stream| stream.sync_mode());
     api.property("destination_sync_mode")
         .doc("How the stream is written.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nprint(orders.destination_sync_mode);")
         .native(|_: &Call<'_>, stream: Stream| stream.destination_sync_mode());
     api.property("cursor")
         .doc("The field that tells what is new, with dots between nested names; empty when there is none.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nprint(orders.cursor);")
         .native(|_: &Call<'_>, stream: Stream| stream.cursor().join("."));
     api.property("primary_key")
         .doc("The fields of the primary key.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nprint(orders.primary_key);")
         .native(|_: &Call<'_>, stream: Stream| Items(stream.primary_key().iter().map(|path| path.join(".")).collect()));
 }

@@ -106,19 +106,25 @@ pub(super) fn describe(api: &mut Registry) {
 }
 
 fn finding(api: &mut Registry) {
-    api.method("connection").doc("Returns the connection of that name or id.").param("name", "name or id").native(
-        |call: &Call<'_>, workspace: Workspace, name: String| -> Result<Connection, Raise> {
+    api.method("connection")
+        .doc("Returns the connection of that name or id.")
+        .param("name", "name or id")
+        .example("let ws = connect().workspace();\nprint(ws.connection(\"Shop → Lake\").status);")
+        .native(|call: &Call<'_>, workspace: Workspace, name: String| -> Result<Connection, Raise> {
             call.run(workspace.connection(&name))
-        },
-    );
+        });
     api.method("find_connection")
         .doc("Returns the connection of that name or id, or `()` when there is none.")
         .param("name", "name or id")
+        .example("let ws = connect().workspace();\nif ws.find_connection(\"Shop → Warehouse\") == () { print(\"not there yet\"); }")
+        .pure()
         .native(|call: &Call<'_>, workspace: Workspace, name: String| -> Result<Option<Connection>, Raise> {
             call.run(workspace.find_connection(&name))
         });
     api.method("connections")
         .doc("Returns every connection of the workspace.")
+        .example("let ws = connect().workspace();\nfor connection in ws.connections() { print(connection.name); }")
+        .pure()
         .native(|call: &Call<'_>, workspace: Workspace| call.run(workspace.connections()).map(Items));
 }
 
@@ -129,6 +135,7 @@ fn making(api: &mut Registry) {
         .param("source", "where it reads")
         .param("destination", "where it writes")
         .param("settings", "how it copies, and when")
+        .example("let ws = connect().workspace();\nlet shop = ws.source(\"Shop\");\nlet pipeline = ws.ensure_connection(\"Customers\", shop, ws.destination(\"Lake\"), #{\n    streams: shop.discover().select(\"public.customers\").full_refresh().overwrite(),\n    schedule: every(6, \"hours\"),\n});\nprint(pipeline.status);")
         .native(
             |call: &Call<'_>, workspace: Workspace, name: String, source: Source, destination: Destination, settings: Settings| -> Result<Connection, Raise> {
                 let settings = settings.into();
@@ -142,6 +149,7 @@ fn making(api: &mut Registry) {
         .param("source", "where it reads")
         .param("destination", "where it writes")
         .param("settings", "how it copies, and when")
+        .example("let ws = connect().workspace();\nlet shop = ws.source(\"Shop\");\nlet pipeline = ws.create_connection(\"Once more\", shop, ws.destination(\"Lake\"), #{\n    streams: shop.discover().select(\"public.customers\"),\n    schedule: manual(),\n});")
         .native(
             |call: &Call<'_>,
              workspace: Workspace,
@@ -157,17 +165,21 @@ fn making(api: &mut Registry) {
     api.method("update")
         .doc("Changes what the settings name, leaves the rest as it is, and returns the changed connection.")
         .param("settings", "what to change")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet changed = pipeline.update(#{ schedule: every(1, \"days\"), prefix: \"shop_\" });\nexpect_eq(changed.prefix, \"shop_\");")
         .native(|call: &Call<'_>, connection: Connection, settings: Settings| -> Result<Connection, Raise> {
             call.run(connection.update(&settings.into()))
         });
-    api.method("enable").doc("Lets the connection run.").native(
+    api.method("enable").doc("Lets the connection run.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.enable().status, \"active\");")
+        .native(
         |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { set_active(call, &connection, true) },
     );
-    api.method("disable").doc("Keeps the connection from running.").native(
+    api.method("disable").doc("Keeps the connection from running.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.disable().status, \"inactive\");")
+        .native(
         |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { set_active(call, &connection, false) },
     );
     api.method("delete")
         .doc("Deletes the connection; a sync that runs is cancelled.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\npipeline.delete();\nexpect_eq(connect().workspace().find_connection(\"Shop → Lake\"), ());")
         .native(|call: &Call<'_>, connection: Connection| -> Result<(), Raise> { call.run(connection.delete()) });
 }
 
@@ -176,38 +188,53 @@ fn set_active(call: &Call<'_>, connection: &Connection, active: bool) -> Result<
 }
 
 fn properties(api: &mut Registry) {
-    api.property("id").doc("Its id.").native(|_: &Call<'_>, connection: Connection| connection.id().to_owned());
-    api.property("name").doc("Its name.").native(|_: &Call<'_>, connection: Connection| connection.name().to_owned());
+    api.property("id")
+        .doc("Its id.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.id);")
+        .native(|_: &Call<'_>, connection: Connection| connection.id().to_owned());
+    api.property("name").doc("Its name.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.name, \"Shop → Lake\");")
+        .native(|_: &Call<'_>, connection: Connection| connection.name().to_owned());
     api.property("status")
         .doc("\"active\", \"inactive\" or \"deprecated\".")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.status, \"active\");")
         .native(|_: &Call<'_>, connection: Connection| connection.status());
     api.property("schedule")
         .doc("When it runs by itself.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.schedule);")
         .native(|_: &Call<'_>, connection: Connection| connection.schedule());
     api.property("prefix")
         .doc("What is put before the names of its streams.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.prefix);")
         .native(|_: &Call<'_>, connection: Connection| connection.prefix().to_owned());
     api.property("streams")
         .doc("The streams that it copies: a catalog.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor stream in pipeline.streams { print(`${stream.full_name}: ${stream.sync_mode}`); }")
         .native(|_: &Call<'_>, connection: Connection| connection.catalog());
     api.property("source_id")
         .doc("The id of its source.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.source_id, connect().workspace().source(\"Shop\").id);")
         .native(|_: &Call<'_>, connection: Connection| connection.source_id().to_owned());
     api.property("destination_id")
         .doc("The id of its destination.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.destination_id);")
         .native(|_: &Call<'_>, connection: Connection| connection.destination_id().to_owned());
 }
 
 fn running(api: &mut Registry) {
     api.method("sync")
         .doc("Starts a sync and returns its job. A job that runs already is returned instead: a connection runs one at a time.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet job = pipeline.sync().wait();\nexpect_eq(job.status, \"succeeded\");")
         .native(|call: &Call<'_>, connection: Connection| -> Result<Job, Raise> { call.run(connection.sync()) });
-    api.method("jobs").doc("Returns the newest jobs, newest first.").param("options", "which").native(
+    api.method("jobs").doc("Returns the newest jobs, newest first.").param("options", "which").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor job in pipeline.jobs(#{ limit: 3 }) { print(`${job.id}: ${job.status}`); }")
+        .pure()
+        .native(
         |call: &Call<'_>, connection: Connection, options: JobsOptions| {
             call.run(connection.jobs(usize::try_from(options.limit).unwrap_or(0))).map(Items)
         },
     );
-    api.method("last_job").doc("Returns the newest job, or `()` when it never ran.").native(
+    api.method("last_job").doc("Returns the newest job, or `()` when it never ran.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet job = pipeline.last_job();\nif job != () { print(job.status); }")
+        .pure()
+        .native(
         |call: &Call<'_>, connection: Connection| -> Result<Option<Job>, Raise> { call.run(connection.last_job()) },
     );
 }

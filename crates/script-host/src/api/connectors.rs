@@ -35,20 +35,25 @@ macro_rules! connector {
             api.method($all)
                 .doc("Returns the connectors that the workspace can use.")
                 .example(concat!("print(connect().workspace().", $all, "().len > 0);"))
+                .pure()
                 .native(|call: &Call<'_>, workspace: Workspace| {
                     call.run(async { workspace.$all_fn().await.map(<[_]>::to_vec) }).map(Items)
                 });
             api.property("id")
                 .doc("The id of the definition.")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").id);"))
                 .native(|_: &Call<'_>, definition: $Definition| definition.id().to_owned());
             api.property("name")
                 .doc("The name of the connector.")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").name);"))
                 .native(|_: &Call<'_>, definition: $Definition| definition.name().to_owned());
             api.property("docker_repository")
                 .doc("The image that the connector runs from.")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").docker_repository);"))
                 .native(|_: &Call<'_>, definition: $Definition| definition.docker_repository().to_owned());
             api.property("version")
                 .doc("The version of the connector.")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").version);"))
                 .native(|_: &Call<'_>, definition: $Definition| definition.version().to_owned());
             api.method("spec")
                 .doc("Returns the JSON schema of the connector's configuration.")

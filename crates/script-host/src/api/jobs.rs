@@ -49,6 +49,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.method("wait")
         .doc("Waits until the job is over, showing how far it is, and returns it. A job that failed is no error: look at `status`.")
         .param("options", "how long")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet job = pipeline.sync().wait(#{ timeout: \"1h\", on_timeout: \"detach\" });\nprint(job.status);")
         .native(|call: &Call<'_>, job: Job, options: WaitOptions| {
             let mut patience = Patience::default();
             if let Some(poll) = options.poll {
@@ -60,40 +61,61 @@ pub(super) fn describe(api: &mut Registry) {
             let detach = options.on_timeout == OnTimeout::Detach;
             follow(call, job, with_timeout(patience, options.timeout), detach)
         });
-    api.method("refresh").doc("Reads the state of the job again and returns it.").native(
-        |call: &Call<'_>, job: Job| -> Result<Job, Raise> {
+    api.method("refresh")
+        .doc("Reads the state of the job again and returns it.")
+        .example(
+            "let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nprint(job.refresh().status);",
+        )
+        .native(|call: &Call<'_>, job: Job| -> Result<Job, Raise> {
             call.run(job.refresh())?;
             Ok(job)
-        },
-    );
-    api.method("cancel").doc("Cancels the job, unless it is over, and returns it.").native(
+        });
+    api.method("cancel").doc("Cancels the job, unless it is over, and returns it.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.sync().cancel().status);")
+        .native(
         |call: &Call<'_>, job: Job| -> Result<Job, Raise> {
             call.run(job.cancel())?;
             Ok(job)
         },
     );
-    api.property("id").doc("Its number.").native(|_: &Call<'_>, job: Job| job.id());
+    api.property("id")
+        .doc("Its number.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nprint(job.id);")
+        .native(|_: &Call<'_>, job: Job| job.id());
     api.property("status")
         .doc("\"pending\", \"running\", \"incomplete\", \"succeeded\", \"failed\" or \"cancelled\".")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nexpect_eq(job.status, \"succeeded\");")
         .native(|_: &Call<'_>, job: Job| job.status().to_string());
     api.property("kind")
         .doc("\"sync\", \"refresh\", \"reset_connection\" or \"clear\".")
+        .example(
+            "let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nexpect_eq(job.kind, \"sync\");",
+        )
         .native(|_: &Call<'_>, job: Job| job.kind());
     api.property("records_synced")
         .doc("How many records reached the destination.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nexpect(job.records_synced > 0, \"nothing was loaded\");")
         .native(|_: &Call<'_>, job: Job| job.tally().records);
     api.property("bytes_synced")
         .doc("How many bytes reached the destination.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nprint(job.bytes_synced);")
         .native(|_: &Call<'_>, job: Job| job.tally().bytes);
     api.property("attempts")
         .doc("How many attempts there were.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nexpect_eq(job.attempts, 1);")
         .native(|_: &Call<'_>, job: Job| i64::try_from(job.attempts()).unwrap_or(i64::MAX));
-    api.property("duration").doc("How long it took.").native(|_: &Call<'_>, job: Job| Duration(job.duration()));
+    api.property("duration")
+        .doc("How long it took.")
+        .example(
+            "let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nprint(job.duration.seconds);",
+        )
+        .native(|_: &Call<'_>, job: Job| Duration(job.duration()));
     api.property("streams")
         .doc("Maps with `name`, `records` and `bytes`, one per stream.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nfor stream in job.streams { print(`${stream.name}: ${stream.records}`); }")
         .native(|_: &Call<'_>, job: Job| streams(&job));
     api.property("failure")
         .doc("Why it failed: a map with `message`, `origin` and `type`; `()` when it did not.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nif job.failure != () { print(job.failure.message); }")
         .native(|_: &Call<'_>, job: Job| job.failure().as_ref().map(failure));
 }
 

@@ -37,6 +37,7 @@ pub(super) fn describe(api: &mut Registry) {
         .param("units", "how many, at least 1")
         .param("unit", "\"minutes\", \"hours\", \"days\", \"weeks\" or \"months\"")
         .example("let schedule = every(6, \"hours\");\nprint(schedule);")
+        .pure()
         .native(|_: &Call<'_>, units: i64, unit: Unit| -> Result<Schedule, Raise> {
             Ok(Schedule::every(units, unit.0)?)
         });
@@ -45,11 +46,13 @@ pub(super) fn describe(api: &mut Registry) {
         .param("expression", "5 fields (cron) or 6 to 7 (Quartz)")
         .param("zone", "a time zone such as \"Europe/Paris\"; UTC when it is left out")
         .example("let schedule = cron(\"0 6 * * MON-FRI\", \"Europe/Paris\");\nprint(schedule);")
+        .pure()
         .native(|_: &Call<'_>, expression: String, zone: Option<String>| -> Result<Schedule, Raise> {
             Ok(Schedule::cron(&expression, zone.as_deref().unwrap_or("UTC"))?)
         });
     api.function("manual")
         .doc("Returns the schedule that runs only when asked to.")
         .example("print(manual());")
+        .pure()
         .native(|_: &Call<'_>| Schedule::Manual);
 }

@@ -44,13 +44,13 @@ impl Walk<'_> {
             Ty::Handle(receiver_name) => {
                 let near = self.index.nearest_function(name, Some(receiver), []);
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
-                self.report(position, format!("{receiver_name} has no method `{name}`"), hint);
+                self.report("unknown-method", position, format!("{receiver_name} has no method `{name}`"), hint);
             }
             // A map may hold a closure of that name.
             Ty::Any | Ty::Map if known.is_empty() && !self.declared.keys.contains(name) => {
                 let near = self.index.nearest_function(name, None, self.script_functions());
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
-                self.report(position, format!("unknown method `{name}`"), hint);
+                self.report("unknown-method", position, format!("unknown method `{name}`"), hint);
             }
             _ => {}
         }
@@ -60,7 +60,7 @@ impl Walk<'_> {
         let Some(import) = self.unit.imports.get(module) else {
             if !module.contains("::") {
                 let hint = format!("import it first: `import \"…\" as {module};`");
-                self.report(position, format!("unknown module `{module}`"), Some(hint));
+                self.report("unknown-module", position, format!("unknown module `{module}`"), Some(hint));
             }
             return;
         };
@@ -72,7 +72,7 @@ impl Walk<'_> {
         if counts.is_empty() {
             let near = crate::diagnostics::nearest(&call.name, public.map(|(name, ..)| name.as_str()));
             let hint = near.map(|near| format!("did you mean `{module}::{near}`?"));
-            self.report(position, format!("unknown function `{qualified}`"), hint);
+            self.report("unknown-function", position, format!("unknown function `{qualified}`"), hint);
         } else if !counts.contains(&call.args.len()) {
             self.wrong_count(&qualified, call.args.len(), &counts, None, position);
         }
@@ -90,7 +90,7 @@ impl Walk<'_> {
             let near = self.index.nearest_function(name, None, self.script_functions());
             near.map(|near| format!("did you mean `{near}`?"))
         };
-        self.report(position, format!("unknown function `{name}`"), hint);
+        self.report("unknown-function", position, format!("unknown function `{name}`"), hint);
     }
 
     /// A call of a function that exists; `given` starts with the receiver of a method.
@@ -113,13 +113,27 @@ impl Walk<'_> {
                 let words: Vec<String> = given[receivers..].iter().map(|ty| with_article(&ty.to_string())).collect();
                 let text = counted.iter().map(|signature| &signature.text).find(|text| !text.is_empty());
                 let hint = text.map(|text| format!("it is `{text}`"));
-                self.report(position, format!("`{}` cannot be called with {}", call.name, words.join(", ")), hint);
+                self.report(
+                    "wrong-type",
+                    position,
+                    format!("`{}` cannot be called with {}", call.name, words.join(", ")),
+                    hint,
+                );
             }
             [only] => {
                 let wanted: Vec<Ty> = only.params[receivers..].to_vec();
-                for (wanted, argument) in wanted.into_iter().zip(arguments) {
-                    if let (Ty::Options(keys), Expr::Map(map, at)) = (wanted, argument) {
-                        self.options(&call.name, keys, &map.0, *at);
+                let literals = only.literals.clone();
+                for (at, (wanted, argument)) in wanted.into_iter().zip(arguments).enumerate() {
+                    match (wanted, argument, literals.get(at)) {
+                        (Ty::Options(keys), Expr::Map(map, at), _) => self.options(&call.name, keys, &map.0, *at),
+                        (_, literal, Some((name, refusal))) => {
+                            let refused = literal.get_literal_value(None).and_then(refusal);
+                            if let Some(mismatch) = refused.map(|mismatch| mismatch.within(name)) {
+                                let message = mismatch.message(&call.name);
+                                self.report("wrong-value", literal.start_position(), message, mismatch.hint());
+                            }
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -137,21 +151,27 @@ impl Walk<'_> {
     ) {
         for (entry, value) in entries {
             let problem = match keys.iter().find(|key| key.name == entry.name.as_str()) {
-                None => Some(Mismatch::new(Problem::UnknownKey { key: entry.name.to_string(), keys })),
+                None => {
+                    Some(("unknown-option", Mismatch::new(Problem::UnknownKey { key: entry.name.to_string(), keys })))
+                }
                 Some(key) => {
                     let found = self.known().infer(value);
-                    let fits = key.ty.accepts(found) || found == Ty::Nothing;
-                    (!fits).then(|| Mismatch::wrong_type(key.ty, &found.to_string()).within(key.name))
+                    let fits = key.ty.takes(found) || found == Ty::Nothing;
+                    let literal = value.get_literal_value(None).filter(|value| fits && !value.is_unit());
+                    let refused = literal.and_then(key.refusal).map(|mismatch| ("wrong-value", mismatch));
+                    let wrong = || ("wrong-type", Mismatch::wrong_type(key.ty, &found.to_string()));
+                    let problem = refused.or_else(|| (!fits).then(wrong));
+                    problem.map(|(code, mismatch)| (code, mismatch.within(key.name)))
                 }
             };
-            if let Some(mismatch) = problem {
-                self.report(entry.pos, mismatch.message(function), mismatch.hint());
+            if let Some((code, mismatch)) = problem {
+                self.report(code, entry.pos, mismatch.message(function), mismatch.hint());
             }
         }
         let given = |key: &OptionKey| entries.iter().any(|(entry, _)| entry.name.as_str() == key.name);
         if let Some(missing) = keys.iter().find(|key| key.required && !given(key)) {
             let mismatch = Mismatch::new(Problem::MissingKey { key: missing.name });
-            self.report(position, mismatch.message(function), None);
+            self.report("missing-option", position, mismatch.message(function), None);
         }
     }
 
@@ -170,7 +190,7 @@ impl Walk<'_> {
             _ => format!("{least} to {most} arguments"),
         };
         let hint = signature.map(|signature| format!("it is `{signature}`"));
-        self.report(position, format!("`{name}` takes {takes}, not {given}"), hint);
+        self.report("wrong-count", position, format!("`{name}` takes {takes}, not {given}"), hint);
     }
 
     fn types_of(&self, receiver: Option<Ty>, call: &FnCallExpr) -> Vec<Ty> {

@@ -36,6 +36,8 @@ impl Walk<'_> {
 
     /// Looks at one step and returns what it gives.
     fn step(&mut self, receiver: Ty, step: &Expr) -> Ty {
+        // What may be missing has the members of what is there.
+        let receiver = receiver.present();
         match step {
             Expr::Property(property, position) => {
                 let name = property.2.as_str();
@@ -50,7 +52,7 @@ impl Walk<'_> {
                     } else {
                         self.index.nearest_property(receiver, name).map(|near| format!("did you mean `{near}`?"))
                     };
-                    self.report(*position, format!("{receiver} has no property `{name}`"), hint);
+                    self.report("unknown-property", *position, format!("{receiver} has no property `{name}`"), hint);
                 }
             }
             Expr::MethodCall(call, position) => self.method_call(receiver, call, *position),
@@ -65,7 +67,7 @@ impl Walk<'_> {
             && !names.contains(&name)
         {
             let hint = nearest(name, names).map(|near| format!("did you mean `{near}`?"));
-            self.report(position, format!("the script has no parameter `{name}`"), hint);
+            self.report("unknown-parameter", position, format!("the script has no parameter `{name}`"), hint);
         }
         Ty::Any
     }

@@ -56,6 +56,13 @@ impl Files {
         self.sources.text(name)
     }
 
+    /// Keeps a string literal from being shown with its line.
+    pub(super) fn mask(&self, name: &str, position: Position) {
+        if let Some(place) = Place::new(name, position) {
+            self.sources.mask(&place);
+        }
+    }
+
     /// Returns the script itself, if it compiles.
     pub(super) fn main(&self) -> Option<Arc<AST>> {
         self.units.get(&self.main).map(|unit| Arc::clone(&unit.ast))
@@ -65,7 +72,7 @@ impl Files {
         if let Some(first) = open.iter().position(|step| step == path) {
             let steps = open[first..].iter().map(PathBuf::as_path).chain([path]);
             let cycle = ImportProblem::Cycle(steps.map(|step| library.root().shown(step)).collect());
-            self.findings.push(Diagnostic::error(Kind::Check, cycle.to_string()).at(from, ""));
+            self.findings.push(Diagnostic::error(Kind::Check, cycle.to_string()).code("import-cycle").at(from, ""));
             return;
         }
         if self.units.contains_key(path) {
@@ -86,7 +93,8 @@ impl Files {
                     unit.imports.insert(alias, Some(real));
                 }
                 Err(problem) => {
-                    self.findings.push(Diagnostic::error(Kind::Check, problem.to_string()).at(place, ""));
+                    let finding = Diagnostic::error(Kind::Check, problem.to_string()).code("import");
+                    self.findings.push(finding.at(place, ""));
                     unit.imports.insert(alias, None);
                 }
             }
@@ -159,17 +167,61 @@ impl Unit {
                 true
             });
         }
-        for function in self.ast.iter_fn_def() {
+        for (function, alone) in self.ast.iter_fn_def().zip(self.bodies()) {
             let seen: &[ImmutableString] = if is_closure(&function.name) { &function.params } else { &[] };
-            let is_it = |name: &str, count: usize| name == function.name && count == function.params.len();
-            // Rhai exports no other way into the body of a single function; bodies are shared, not copied.
-            let mut alone = self.ast.clone_functions_only();
-            alone.retain_functions(|_, _, name, count| is_it(name, count));
             alone.walk(&mut |path: &[ASTNode<'_>]| {
                 look(path, seen);
                 true
             });
         }
+    }
+
+    /// Calls `look` with every statement of every block, and whether it is the value of its block.
+    pub(super) fn statements(&self, mut look: impl FnMut(&Stmt, bool)) {
+        let mut block = |statements: &[Stmt], last_is_value: bool| {
+            for (at, statement) in statements.iter().enumerate() {
+                look(statement, last_is_value && at + 1 == statements.len());
+            }
+        };
+        block(self.ast.statements(), true);
+        self.walk(|path, _| match path.last() {
+            Some(ASTNode::Stmt(Stmt::Block(inner)) | ASTNode::Expr(Expr::Stmt(inner))) => {
+                block(inner.statements(), true)
+            }
+            Some(ASTNode::Stmt(Stmt::If(flow, _) | Stmt::TryCatch(flow, _))) => {
+                block(flow.body.statements(), true);
+                block(flow.branch.statements(), true);
+            }
+            // Nobody gets what the body of a loop ends with.
+            Some(ASTNode::Stmt(Stmt::While(flow, _) | Stmt::Do(flow, ..))) => block(flow.body.statements(), false),
+            Some(ASTNode::Stmt(Stmt::For(header, _))) => block(header.2.body.statements(), false),
+            _ => {}
+        });
+        for body in self.bodies() {
+            let mut count = 0;
+            body.walk(&mut |path: &[ASTNode<'_>]| {
+                count += usize::from(path.len() == 1);
+                true
+            });
+            let mut at = 0;
+            body.walk(&mut |path: &[ASTNode<'_>]| {
+                if let [ASTNode::Stmt(statement)] = path {
+                    at += 1;
+                    look(statement, at == count);
+                }
+                true
+            });
+        }
+    }
+
+    /// Returns each function alone. Rhai exports no other way into the body of a single one; bodies are shared, not
+    /// copied.
+    fn bodies(&self) -> impl Iterator<Item = AST> {
+        self.ast.iter_fn_def().map(|function| {
+            let mut alone = self.ast.clone_functions_only();
+            alone.retain_functions(|_, _, name, count| name == function.name && count == function.params.len());
+            alone
+        })
     }
 
     pub(super) fn has_function(&self, name: &str) -> bool {

@@ -68,7 +68,7 @@ impl Known<'_> {
 
     /// Returns what `receiver[…]` gives.
     pub(super) fn of_index(&self, receiver: Ty) -> Ty {
-        match receiver {
+        match receiver.present() {
             Ty::List(item) => *item,
             receiver => self.index.indexed(receiver).unwrap_or(Ty::Any),
         }
@@ -76,6 +76,7 @@ impl Known<'_> {
 
     /// Returns what `receiver.step` gives.
     pub(super) fn of_step(&self, receiver: Ty, step: &Expr) -> Ty {
+        let receiver = receiver.present();
         match step {
             Expr::Property(property, _) if matches!(receiver, Ty::Handle(_)) => {
                 self.index.property(receiver, &property.2).unwrap_or(Ty::Any)

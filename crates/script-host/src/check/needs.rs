@@ -92,7 +92,8 @@ impl Needs {
 }
 
 fn diagnostic(fault: &Fault, place: Option<Place>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(fault.kind().class(), fault.message()).at(place, "");
+    let mut diagnostic =
+        Diagnostic::error(fault.kind().class(), fault.message()).code(fault.kind().word()).at(place, "");
     diagnostic.hints = fault.hints().to_vec();
     diagnostic
 }

@@ -7,7 +7,7 @@ use super::files::{Files, Unit};
 use super::infer::{Known, Types};
 use super::needs::Needs;
 use crate::diagnostics::{Diagnostic, Kind, Place, Severity, nearest};
-use crate::registry::Index;
+use crate::registry::{Index, Ty};
 
 /// Everything that the check of one file needs and finds.
 pub(super) struct Walk<'w> {
@@ -30,6 +30,8 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
             walk.node(node, parents.last(), captured);
         }
     });
+    unit.statements(|statement, is_value| walk.unused(statement, is_value));
+    walk.exposed_secrets();
     walk.findings
 }
 
@@ -39,9 +41,17 @@ impl Walk<'_> {
     }
 
     /// Reports a finding.
-    pub(super) fn report(&mut self, position: Position, title: String, hint: Option<String>) {
+    pub(super) fn report(&mut self, code: &'static str, position: Position, title: String, hint: Option<String>) {
         let place = Place::new(self.unit.name.clone(), position);
-        self.findings.push(Diagnostic::error(Kind::Check, title).at(place, "").maybe_hint(hint));
+        self.findings.push(Diagnostic::error(Kind::Check, title).code(code).at(place, "").maybe_hint(hint));
+    }
+
+    /// Reports something that does not stand against running the script.
+    pub(super) fn warn(&mut self, code: &'static str, position: Position, title: String, hint: Option<String>) {
+        self.report(code, position, title, hint);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.severity = Severity::Warning;
+        }
     }
 
     /// A function of the script wins over one of the host without a word.
@@ -50,10 +60,8 @@ impl Walk<'_> {
             let known = self.index.signatures(name);
             if known.iter().any(|known| !known.text.is_empty() && !known.is_method && known.takes(*arity)) {
                 let title = format!("function `{name}` of this script hides the one of airway");
-                let mut finding = Diagnostic::error(Kind::Check, title).at(self.definition(name), "");
-                finding.hints.push("give it another name".to_owned());
-                finding.severity = Severity::Warning;
-                self.findings.push(finding);
+                let finding = Diagnostic::error(Kind::Check, title).warning().code("hidden-function");
+                self.findings.push(finding.at(self.definition(name), "").hint("give it another name"));
             }
         }
     }
@@ -73,6 +81,11 @@ impl Walk<'_> {
             ASTNode::Stmt(Stmt::Var(var, ..)) if self.declared.is_certain(&var.0.name) => {
                 let ty = self.known().infer(&var.1);
                 self.types.insert(var.0.name.to_string(), ty);
+            }
+            ASTNode::Stmt(Stmt::For(header, _)) if self.declared.is_certain(&header.0.name) => {
+                if let Ty::List(item) = self.known().infer(&header.2.expr) {
+                    self.types.insert(header.0.name.to_string(), *item);
+                }
             }
             ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)) => {
                 self.function_call(call, *position);
@@ -110,7 +123,7 @@ impl Walk<'_> {
             let near = nearest(name, self.declared.names.iter().map(String::as_str));
             near.map(|near| format!("did you mean `{near}`?"))
         };
-        self.report(position, format!("unknown variable `{name}`"), hint);
+        self.report("unknown-variable", position, format!("unknown variable `{name}`"), hint);
     }
 
     fn module_variable(&mut self, module: &str, name: &str, position: Position) {
@@ -118,7 +131,7 @@ impl Walk<'_> {
         let Some(exports) = self.files.unit(path).map(|unit| &unit.exports) else { return };
         if !exports.iter().any(|export| export == name) {
             let hint = nearest(name, exports.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
-            self.report(position, format!("module `{module}` exports no `{name}`"), hint);
+            self.report("unknown-export", position, format!("module `{module}` exports no `{name}`"), hint);
         }
     }
 }

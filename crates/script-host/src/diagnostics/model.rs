@@ -7,6 +7,8 @@ use super::{ExitCode, Place};
 pub(crate) struct Diagnostic {
     pub(crate) severity: Severity,
     pub(crate) kind: Kind,
+    /// What it is in a word or a few that never change, such as `unknown-function`: for programs.
+    pub(crate) code: &'static str,
     /// One sentence: lower case, no full stop, user values in backticks.
     pub(crate) title: String,
     /// Where it happened; boxed to keep results that may hold a diagnostic small.
@@ -47,6 +49,19 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Returns the code of a diagnostic that has none of its own.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Check => "check",
+            Self::Script => "script",
+            Self::Expectation => "expectation",
+            Self::Api => "api",
+            Self::Unobserved => "unobserved",
+            Self::Bug => "bug",
+        }
+    }
+
     /// Returns the exit code of a run that ends with a diagnostic of this kind.
     pub(crate) fn exit_code(self) -> ExitCode {
         match self {
@@ -62,17 +77,30 @@ impl Kind {
 }
 
 impl Diagnostic {
-    /// Makes an error without a place.
+    /// Makes an error without a place; its code is the word of its kind.
     pub(crate) fn error(kind: Kind, title: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
             kind,
+            code: kind.word(),
             title: title.into(),
             primary: None,
             stack: Vec::new(),
             notes: Vec::new(),
             hints: Vec::new(),
         }
+    }
+
+    /// Makes it a warning.
+    pub(crate) fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Says more exactly what it is.
+    pub(crate) fn code(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
     }
 
     /// Adds the place where it happened.

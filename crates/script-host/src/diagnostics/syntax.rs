@@ -8,7 +8,7 @@ use super::{Diagnostic, Kind, Place};
 /// Makes the diagnostic for a script that does not compile; `source` is the name under which its text is kept.
 pub(crate) fn from_parse_error(error: &ParseError, source: &str) -> Diagnostic {
     let (title, hint) = worded(error.err_type());
-    Diagnostic::error(Kind::Check, title).at(Place::new(source, error.position()), "").maybe_hint(hint)
+    Diagnostic::error(Kind::Check, title).code("syntax").at(Place::new(source, error.position()), "").maybe_hint(hint)
 }
 
 fn worded(error: &ParseErrorType) -> (String, Option<String>) {

@@ -87,7 +87,7 @@ fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
     // Caught and thrown again, it keeps the place where it came from.
     let place = fault.origin().cloned().or(thrown);
     let (title, details) = fault.message().split_once('\n').unwrap_or((fault.message(), ""));
-    let mut diagnostic = Diagnostic::error(fault.kind().class(), title).at(place, "");
+    let mut diagnostic = Diagnostic::error(fault.kind().class(), title).code(fault.kind().word()).at(place, "");
     if !details.is_empty() {
         let lines: Vec<&str> = details.lines().map(str::trim).collect();
         diagnostic.notes.push(lines.join("\n"));

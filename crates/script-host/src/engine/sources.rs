@@ -24,6 +24,16 @@ impl Sources {
         inner.texts.insert(name.to_owned(), text.into());
     }
 
+    /// Puts stars in the place of what a string literal says. Everything keeps its line and column.
+    pub(crate) fn mask(&self, place: &Place) {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(text) = inner.texts.get_mut(&*place.source) else { return };
+        let Some(span) = place.span(text).filter(|span| span.len() > 2) else { return };
+        let inside = span.start + 1..span.end - 1;
+        let stars: String = text[inside.clone()].chars().map(|c| if c == '\n' { c } else { '*' }).collect();
+        *text = format!("{}{stars}{}", &text[..inside.start], &text[inside.end..]).into();
+    }
+
     /// Keeps which closures the text holds.
     ///
     /// Rhai blames the caller's file for an error inside a closure. A closure's name is a hash of what and where it

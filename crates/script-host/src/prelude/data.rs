@@ -12,6 +12,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.method("to_json")
         .doc("Returns a map as JSON.")
         .example(r#"expect_eq(#{ a: [1, ()] }.to_json(), `{"a":[1,null]}`);"#)
+        .pure()
         .native(|_: &Call<'_>, value: MapJson| value.0.0.to_string());
     api.function("parse_json")
         .doc("Returns the value that a JSON text stands for.")

@@ -14,16 +14,19 @@ pub(super) fn describe(api: &mut Registry) {
     api.function("read_text")
         .doc("Returns the content of a text file below the script's folder.")
         .param("path", "relative to the script that was started")
+        .example("print(read_text(\"note.txt\").len);")
         .native(|call: &Call<'_>, path: String| read(call, &path));
     api.function("read_json")
         .doc("Returns the value in a JSON file below the script's folder.")
         .param("path", "relative to the script that was started")
+        .example("print(read_json(\"settings.json\").host);")
         .native(|call: &Call<'_>, path: String| {
             serde_json::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
         });
     api.function("read_yaml")
         .doc("Returns the value in a YAML file below the script's folder.")
         .param("path", "relative to the script that was started")
+        .example("for table in read_yaml(\"tables.yaml\") { print(table); }")
         .native(|call: &Call<'_>, path: String| {
             serde_saphyr::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
         });
@@ -31,6 +34,7 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("Writes a value as JSON to a file below the script's folder; secrets become `***`.")
         .param("path", "relative to the script that was started")
         .param("value", "what to write")
+        .example("write_json(\"made.json\", #{ records: 12 });\nexpect_eq(read_json(\"made.json\").records, 12);")
         .native(|call: &Call<'_>, path: String, value: Json| -> Result<(), Raise> {
             let file = call.host().folders.to_write(&path)?;
             let text = call.host().vault.redact(&format!("{:#}\n", value.0)).into_owned();

@@ -30,6 +30,7 @@ pub(super) fn describe(api: &mut Registry) {
         .param("name", "the variable")
         .param("default", "what to return when it is not set")
         .example(r#"let stage = env("STAGE", "test");"#)
+        .pure()
         .native(|call: &Call<'_>, name: String, default: Option<String>| {
             call.host().environment.get(&name).or(default)
         });

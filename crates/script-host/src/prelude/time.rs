@@ -62,6 +62,7 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("Returns a length of time.")
         .param("length", "such as \"90s\" or \"1h 30m\", or a number of seconds")
         .example(r#"print(duration("90s").seconds);"#)
+        .pure()
         .native(|_: &Call<'_>, length: Span| Duration(length.0));
     api.property("seconds")
         .doc("The length in seconds.")
@@ -81,6 +82,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.function("now")
         .doc("Returns the time in UTC, such as `2026-01-31T09:30:00Z`.")
         .example("print(now());")
+        .pure()
         .native(|_: &Call<'_>| {
             let now = Timestamp::now();
             now.round(jiff::Unit::Second).unwrap_or(now).to_string()

@@ -33,6 +33,14 @@ pub(crate) trait Arg: Sized {
     }
 }
 
+/// Says why a value does not fit a parameter or option; the check asks about literals.
+pub(crate) type Refusal = fn(Dynamic) -> Option<Mismatch>;
+
+/// The refusal of a type.
+pub(crate) fn refusal<T: Arg>(value: Dynamic) -> Option<Mismatch> {
+    T::take(value).err()
+}
+
 fn cast<T: Clone + Send + Sync + 'static>(value: Dynamic, wanted: Ty) -> Result<T, Mismatch> {
     value.try_cast_result::<T>().map_err(|value| Mismatch::wrong_type(wanted, kind_of(&value)))
 }

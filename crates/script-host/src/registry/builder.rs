@@ -25,6 +25,7 @@ pub(crate) struct Draft<'r> {
     names: Vec<(&'static str, &'static str)>,
     doc: &'static str,
     example: &'static str,
+    pure: bool,
     replaced: &'static [fn() -> TypeId],
 }
 
@@ -66,6 +67,12 @@ impl Registry {
         &self.types
     }
 
+    /// Returns the functions of a type of values, or those that are called without one, in the order in which they were
+    /// added.
+    pub(crate) fn of(&self, receiver: Option<Ty>) -> impl Iterator<Item = &Function> {
+        self.functions.iter().filter(move |function| function.receiver() == receiver)
+    }
+
     /// Returns the functions in the order in which they were added.
     pub(crate) fn functions(&self) -> &[Function] {
         &self.functions
@@ -74,7 +81,7 @@ impl Registry {
 
 impl<'r> Draft<'r> {
     fn new(registry: &'r mut Registry, kind: Kind, name: &'static str) -> Self {
-        Self { registry, kind, name, names: Vec::new(), doc: "", example: "", replaced: &[] }
+        Self { registry, kind, name, names: Vec::new(), doc: "", example: "", pure: false, replaced: &[] }
     }
 
     /// Says what the function does.
@@ -92,6 +99,12 @@ impl<'r> Draft<'r> {
     /// Shows the function in use.
     pub(crate) fn example(mut self, example: &'static str) -> Self {
         self.example = example;
+        self
+    }
+
+    /// Says that a call does nothing but return something: a script that does not use it is told so.
+    pub(crate) fn pure(mut self) -> Self {
+        self.pure = true;
         self
     }
 
@@ -113,10 +126,11 @@ impl<'r> Draft<'r> {
         };
         assert!(types.len() == self.names.len(), "`{}`: every parameter has a name", self.name);
         // Only what stands at the end can be left out.
-        let needed = types.iter().rposition(|(_, optional)| !optional).map_or(0, |last| last + 1);
+        let needed = types.iter().rposition(|(_, optional, _)| !optional).map_or(0, |last| last + 1);
         let params = self.names.iter().zip(types).enumerate();
-        let params =
-            params.map(|(at, (&(name, doc), &(ty, _)))| Param { name, ty, optional: at >= needed, doc }).collect();
+        let params = params
+            .map(|(at, (&(name, doc), &(ty, _, refusal)))| Param { name, ty, optional: at >= needed, doc, refusal })
+            .collect();
         let receiver = receiver.unwrap_or(Ty::Any);
         let shape = match self.kind {
             Kind::Function => Shape::Function,
@@ -131,6 +145,7 @@ impl<'r> Draft<'r> {
             returns: Fun::RETURNS,
             doc: self.doc,
             example: self.example,
+            pure: self.pure || matches!(self.kind, Kind::Property | Kind::Index),
             ids: Fun::ids(),
             replaced: self.replaced,
             native: Arc::new(move |call: &Call<'_>, values: Vec<Dynamic>| function.invoke(call, values)),

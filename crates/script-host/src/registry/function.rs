@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Ty;
+use super::arg::Refusal;
 use super::native::Thunk;
 
 /// A function, method, property or index that scripts can use.
@@ -19,6 +20,8 @@ pub(crate) struct Function {
     pub(crate) doc: &'static str,
     /// A script that shows it, run by a test.
     pub(crate) example: &'static str,
+    /// Whether a call does nothing but return something.
+    pub(crate) pure: bool,
     /// How Rhai knows the receiver and the parameters.
     pub(super) ids: Vec<TypeId>,
     /// Types of the first argument for which Rhai has a function of this name.
@@ -40,12 +43,14 @@ pub(crate) enum Shape {
 }
 
 /// A parameter.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Param {
     pub(crate) name: &'static str,
     pub(crate) ty: Ty,
     pub(crate) optional: bool,
     pub(crate) doc: &'static str,
+    /// Why a value does not fit.
+    pub(crate) refusal: Refusal,
 }
 
 impl Function {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rhai::Engine;
 
-use super::{Function, Registry, Shape, Ty};
+use super::{Function, Refusal, Registry, Shape, Ty};
 use crate::diagnostics::nearest;
 
 /// All callable names with their signatures.
@@ -18,7 +18,7 @@ pub(crate) struct Index {
 }
 
 /// A way to call a function. The receiver of a method is its first parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Signature {
     pub(crate) params: Vec<Ty>,
     pub(crate) fewest: usize,
@@ -26,6 +26,96 @@ pub(crate) struct Signature {
     /// As a person reads it; empty for Rhai's own functions.
     pub(crate) text: String,
     pub(crate) is_method: bool,
+    pub(crate) effect: Effect,
+    /// The names of the parameters, and why a literal does not fit; empty for Rhai's own functions.
+    pub(crate) literals: Vec<(&'static str, Refusal)>,
+}
+
+/// What a call does besides returning something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing.
+    None,
+    /// It changes its receiver.
+    Receiver,
+    /// It may do anything.
+    Unknown,
+}
+
+/// Functions of Rhai's that only return something.
+const PURE: [&str; 52] = [
+    "abs",
+    "all",
+    "ceiling",
+    "chars",
+    "contains",
+    "ends_with",
+    "exp",
+    "extract",
+    "filter",
+    "find",
+    "find_map",
+    "floor",
+    "get",
+    "index_of",
+    "int",
+    "is_anonymous",
+    "is_empty",
+    "is_even",
+    "is_nan",
+    "is_odd",
+    "is_zero",
+    "keys",
+    "len",
+    "ln",
+    "log",
+    "max",
+    "min",
+    "order",
+    "order_by",
+    "order_desc",
+    "parse_float",
+    "parse_int",
+    "range",
+    "reduce",
+    "reduce_rev",
+    "round",
+    "sign",
+    "some",
+    "split",
+    "split_rev",
+    "sqrt",
+    "starts_with",
+    "sub_string",
+    "to_array",
+    "to_blob",
+    "to_debug",
+    "to_float",
+    "to_int",
+    "to_lower",
+    "to_string",
+    "to_upper",
+    "values",
+];
+
+/// Functions that change their receiver and return it.
+const IN_PLACE: [&str; 8] = ["make_lower", "make_upper", "replace", "reverse", "sort", "sort_by", "sort_desc", "trim"];
+
+impl Effect {
+    /// Returns what an operator does.
+    pub(crate) fn of_operator(name: &str) -> Self {
+        let assigns = name.ends_with('=') && !matches!(name, "==" | "!=" | "<=" | ">=");
+        if assigns { Self::Unknown } else { Self::None }
+    }
+
+    fn of_rhai(name: &str) -> Self {
+        match name {
+            "type_of" | "is_def_var" | "is_def_fn" | "is_shared" | "Fn" | "curry" => Self::None,
+            name if PURE.contains(&name) => Self::None,
+            name if IN_PLACE.contains(&name) => Self::Receiver,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// Functions that are part of the language and not registered anywhere: the name and the fewest and most arguments.
@@ -41,9 +131,18 @@ const SYNTAX: [(&str, usize, usize, Ty); 8] = [
 ];
 
 impl Signature {
+    fn of_rhai(name: &str, params: Vec<Ty>, returns: Ty) -> Self {
+        let (fewest, effect) = (params.len(), Effect::of_rhai(name));
+        Self { params, fewest, returns, text: String::new(), is_method: false, effect, literals: Vec::new() }
+    }
+
     /// Says whether a call with these arguments, the receiver of a method first, may be meant for it.
     pub(crate) fn accepts(&self, given: &[Ty]) -> bool {
-        self.takes(given.len()) && self.params.iter().zip(given).all(|(wanted, given)| wanted.accepts(*given))
+        let fits = |(at, (wanted, given)): (usize, (&Ty, &Ty))| {
+            let is_receiver = at == 0 && self.is_method;
+            if is_receiver || self.text.is_empty() { wanted.accepts(*given) } else { wanted.takes(*given) }
+        };
+        self.takes(given.len()) && self.params.iter().zip(given).enumerate().all(fits)
     }
 
     /// Says whether it takes so many arguments.
@@ -58,19 +157,23 @@ impl Index {
         let types = registry.types().iter().map(|handle| handle.name).collect();
         let mut index = Self { functions: HashMap::new(), properties: HashMap::new(), indexers: Vec::new(), types };
         for (name, fewest, most, returns) in SYNTAX {
-            let signature =
-                Signature { params: vec![Ty::Any; most], fewest, returns, text: String::new(), is_method: false };
+            let signature = Signature { fewest, ..Signature::of_rhai(name, vec![Ty::Any; most], returns) };
             index.functions.entry(name.to_owned()).or_default().push(signature);
         }
         for function in registry.functions() {
             index.add(function);
         }
-        let own: Vec<&str> = registry.functions().iter().map(|function| function.name).collect();
+        let plain: Vec<&str> = registry.of(None).map(|function| function.name).collect();
+        let properties: Vec<&str> = registry.functions().iter().map(|function| function.name).collect();
         engine
             .collect_fn_metadata(
                 None,
                 |info| {
                     let metadata = info.metadata;
+                    // Methods of this host are known with better types; other types may have one of that name too.
+                    if metadata.params_info.first().is_some_and(|first| first.starts_with("this: ")) {
+                        return None;
+                    }
                     let count = metadata.num_params;
                     let mut params: Vec<Ty> = metadata.params_info.iter().map(|param| rhai_type(param)).collect();
                     params.resize(count, Ty::Any);
@@ -79,7 +182,7 @@ impl Index {
                 true,
             )
             .into_iter()
-            .for_each(|(name, params, returns)| index.add_rhai(name, params, returns, &own));
+            .for_each(|(name, params, returns)| index.add_rhai(name, params, returns, &plain, &properties));
         index
     }
 
@@ -97,20 +200,22 @@ impl Index {
                     returns: function.returns,
                     text: function.to_string(),
                     is_method: function.receiver().is_some(),
+                    effect: if function.pure { Effect::None } else { Effect::Unknown },
+                    literals: function.params.iter().map(|param| (param.name, param.refusal)).collect(),
                 });
             }
         }
     }
 
-    fn add_rhai(&mut self, name: String, params: Vec<Ty>, returns: Ty, own: &[&str]) {
+    fn add_rhai(&mut self, name: String, params: Vec<Ty>, returns: Ty, plain: &[&str], properties: &[&str]) {
         if let Some(property) = name.strip_prefix("get$") {
             let receiver = params.first().copied().unwrap_or(Ty::Any);
             // Getters of this host are known with better types.
-            if !own.contains(&property) {
+            if !properties.contains(&property) {
                 self.properties.entry(property.to_owned()).or_default().push((receiver, returns));
             }
-        } else if !name.contains('$') && !own.contains(&name.as_str()) {
-            let signature = Signature { fewest: params.len(), params, returns, text: String::new(), is_method: false };
+        } else if !name.contains('$') && !plain.contains(&name.as_str()) {
+            let signature = Signature::of_rhai(&name, params, returns);
             self.functions.entry(name).or_default().push(signature);
         }
     }

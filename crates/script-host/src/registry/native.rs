@@ -4,6 +4,7 @@ use std::any::TypeId;
 
 use rhai::Dynamic;
 
+use super::arg::{Refusal, refusal};
 use super::returned::Returned;
 use super::{Arg, Call, Mismatch, Raise, Ty};
 
@@ -12,8 +13,8 @@ pub(super) type Thunk = dyn Fn(&Call<'_>, Vec<Dynamic>) -> Result<Dynamic, Raise
 
 /// A Rust function that can become a native function. `Args` are its parameters behind the call.
 pub(crate) trait Native<Args>: Send + Sync + 'static {
-    /// Type and optionality of each parameter.
-    const PARAMS: &'static [(Ty, bool)];
+    /// Type and optionality of each parameter, and what a value is refused for.
+    const PARAMS: &'static [(Ty, bool, Refusal)];
     /// The type of the result.
     const RETURNS: Ty;
 
@@ -41,7 +42,7 @@ where
     Fun: Fn(&Call<'_>) -> Ret + Send + Sync + 'static,
     Ret: Returned,
 {
-    const PARAMS: &'static [(Ty, bool)] = &[];
+    const PARAMS: &'static [(Ty, bool, Refusal)] = &[];
     const RETURNS: Ty = Ret::TY;
 
     fn ids() -> Vec<TypeId> {
@@ -61,7 +62,7 @@ macro_rules! native {
             Ret: Returned,
             $($arg: Arg,)+
         {
-            const PARAMS: &'static [(Ty, bool)] = &[$(($arg::TY, $arg::OPTIONAL)),+];
+            const PARAMS: &'static [(Ty, bool, Refusal)] = &[$(($arg::TY, $arg::OPTIONAL, refusal::<$arg>)),+];
             const RETURNS: Ty = Ret::TY;
 
             fn ids() -> Vec<TypeId> {

@@ -2,15 +2,24 @@
 
 use rhai::{Dynamic, Map};
 
+use super::arg::Refusal;
 use super::{Arg, Mismatch, Problem, Ty};
 
 /// One key of an option map.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct OptionKey {
     pub(crate) name: &'static str,
     pub(crate) ty: Ty,
     pub(crate) required: bool,
     pub(crate) doc: &'static str,
+    /// Why a value does not fit.
+    pub(crate) refusal: Refusal,
+}
+
+impl PartialEq for OptionKey {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.ty, self.required) == (other.name, other.ty, other.required)
+    }
 }
 
 /// Takes the options out of a map one by one.
@@ -82,6 +91,7 @@ macro_rules! options {
                 ty: <$ty as $crate::registry::Arg>::TY,
                 required: !(<$ty as $crate::registry::Arg>::OPTIONAL || options!(@has $($default)?)),
                 doc: concat!($($doc),*),
+                refusal: $crate::registry::refusal::<$ty>,
             }),*];
         }
 

@@ -4,21 +4,26 @@ use std::fmt::Write;
 
 use super::{Function, Registry, Shape, Ty};
 
+const HEAD: &str = "\
+# Functions
+
+The examples work on a workspace with a source `Shop`, a destination `Lake` and a connection `Shop → Lake` that ran once.
+";
+
 impl Registry {
     /// Returns the reference: functions first, then each type with its properties and methods.
     pub(crate) fn reference(&self) -> String {
-        let mut out = String::from("# Functions\n");
-        let of = |receiver: Option<Ty>| self.functions().iter().filter(move |function| function.receiver() == receiver);
-        of(None).for_each(|function| describe(&mut out, function));
+        let mut out = String::from(HEAD);
+        self.of(None).for_each(|function| describe(&mut out, function));
         for handle in self.types() {
             // Writing to a string does not fail.
             let _ = write!(out, "\n# {}\n\n{}\n", handle.name, handle.doc);
-            of(Some(Ty::Handle(handle.name))).for_each(|function| describe(&mut out, function));
+            self.of(Some(Ty::Handle(handle.name))).for_each(|function| describe(&mut out, function));
         }
         for builtin in [Ty::List(&Ty::Any), Ty::Map] {
-            if of(Some(builtin)).next().is_some() {
+            if self.of(Some(builtin)).next().is_some() {
                 let _ = write!(out, "\n# {builtin}\n");
-                of(Some(builtin)).for_each(|function| describe(&mut out, function));
+                self.of(Some(builtin)).for_each(|function| describe(&mut out, function));
             }
         }
         out
@@ -80,6 +85,7 @@ mod tests {
         crate::api::describe(&mut registry);
         for function in registry.functions() {
             assert!(function.doc.ends_with('.'), "`{function}` has no sentence about it");
+            assert!(!function.example.is_empty(), "`{function}` has no example");
             for param in &function.params {
                 assert!(!param.doc.is_empty(), "`{}` of `{function}` has no word about it", param.name);
             }

@@ -44,6 +44,20 @@ impl Ty {
             (wanted, given) => wanted == given,
         }
     }
+
+    /// Says whether a value of type `given` may be an argument or option of this type: a secret is a string to everybody
+    /// but the reader.
+    pub(crate) fn takes(self, given: Self) -> bool {
+        self.accepts(given) || given == Self::Handle("Secret") && self.accepts(Self::Text)
+    }
+
+    /// Returns the type of a value that may also be missing, as that of one that is there.
+    pub(crate) fn present(self) -> Self {
+        match self {
+            Self::Either([ty, Self::Nothing]) => *ty,
+            ty => ty,
+        }
+    }
 }
 
 impl fmt::Display for Ty {
@@ -87,6 +101,12 @@ mod tests {
         assert!(Ty::Number.accepts(Ty::Int));
         assert!(!Ty::Int.accepts(Ty::Number));
         assert!(!Ty::Text.accepts(Ty::Int));
+    }
+
+    #[test]
+    fn a_secret_stands_where_a_string_does() {
+        assert!(Ty::Text.takes(Ty::Handle("Secret")) && !Ty::Text.accepts(Ty::Handle("Secret")));
+        assert!(!Ty::Handle("Secret").takes(Ty::Text));
     }
 
     #[test]
