@@ -15,7 +15,7 @@ pub(crate) use exit::ExitCode;
 pub(crate) use model::{Diagnostic, Kind, Label, Severity};
 pub(crate) use nearest::nearest;
 pub(crate) use place::Place;
-#[cfg_attr(not(test), expect(unused_imports, reason = "for `--format json`"))]
+#[expect(unused_imports, reason = "for `--format json`")]
 pub(crate) use record::Record;
 pub(crate) use render::render;
 pub(crate) use syntax::from_parse_error;

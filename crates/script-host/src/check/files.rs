@@ -186,7 +186,7 @@ impl Unit {
         block(self.ast.statements(), true);
         self.walk(|path, _| match path.last() {
             Some(ASTNode::Stmt(Stmt::Block(inner)) | ASTNode::Expr(Expr::Stmt(inner))) => {
-                block(inner.statements(), true)
+                block(inner.statements(), true);
             }
             Some(ASTNode::Stmt(Stmt::If(flow, _) | Stmt::TryCatch(flow, _))) => {
                 block(flow.body.statements(), true);
