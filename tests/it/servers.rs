@@ -39,8 +39,8 @@ fn the_server_may_come_from_the_environment() {
     let url = sandbox.url();
     let said = run_script("print(connect().workspace().name);", &[], &[("AIRBYTE_SERVER", &url)]);
     assert_eq!(said, Said::ok("Default Workspace\n"));
-    let said =
-        run_script("print(connect().url == env(\"AIRBYTE_SERVER\"));", &["--sandbox"], &[("AIRBYTE_SERVER", &url)]);
+    let script = "print(connect().url == env(\"AIRBYTE_SERVER\"));";
+    let said = run_script(script, &["--sandbox", "--allow-env", "AIRBYTE_SERVER"], &[("AIRBYTE_SERVER", &url)]);
     assert_eq!(said, Said::ok("false\n"));
 }
 
@@ -57,7 +57,7 @@ error: secret `POSTGRES_PASSWORD` is not set
 14 |     username: \"postgres\", password: secret(\"POSTGRES_PASSWORD\"),
    |                                            ^^^^^^^^^^^^^^^^^^^
    |
-hint: set the environment variable `POSTGRES_PASSWORD`
+hint: set the environment variable `POSTGRES_PASSWORD`, or use `--env-file`, `--secrets-dir` or `--secret-command`
 
 error: secret `MINIO_PASSWORD` is not set
   --> scripts/ecommerce_pipeline.rhai:20:68
@@ -65,7 +65,7 @@ error: secret `MINIO_PASSWORD` is not set
 20 |     access_key_id: secret(\"MINIO_USER\"), secret_access_key: secret(\"MINIO_PASSWORD\"),
    |                                                                    ^^^^^^^^^^^^^^^^
    |
-hint: set the environment variable `MINIO_PASSWORD`
+hint: set the environment variable `MINIO_PASSWORD`, or use `--env-file`, `--secrets-dir` or `--secret-command`
 ";
     assert_eq!(said, Said { stdout: String::new(), stderr: stderr.to_owned(), code: 64 });
     assert_eq!(operations(&sandbox), Vec::<String>::new());

@@ -2,8 +2,20 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::airway;
+
+/// Says the status of a job before it waits for it.
+const SYNC: &str = "
+    let ws = connect().workspace();
+    let source = ws.ensure_source(\"Faker\", \"Sample Data (Faker)\", #{ count: 10 });
+    let target = ws.ensure_destination(\"Local\", \"Local JSON\", #{ destination_path: \"/local\" });
+    let pipeline = ws.ensure_connection(\"A\", source, target, #{ streams: source.discover().append() });
+    let job = pipeline.sync();
+    print(job.status);
+    job.wait();
+    print(\"after\");";
 
 struct Running {
     child: Child,
@@ -56,19 +68,74 @@ fn ctrl_c_ends_a_busy_loop() {
 
 #[test]
 fn ctrl_c_ends_the_wait_for_a_job() {
-    let script = "
-        let ws = connect().workspace();
-        let source = ws.ensure_source(\"Faker\", \"Sample Data (Faker)\", #{ count: 10 });
-        let target = ws.ensure_destination(\"Local\", \"Local JSON\", #{ destination_path: \"/local\" });
-        let pipeline = ws.ensure_connection(\"A\", source, target, #{ streams: source.discover().append() });
-        let job = pipeline.sync();
-        print(job.status);
-        job.wait();
-        print(\"after\");";
-    let (running, line) = start(script);
+    let (running, line) = start(SYNC);
     assert_eq!(line, "pending\n", "{}", end(running).1);
     interrupt(&running);
     assert_eq!(end(running).0, 130);
+}
+
+/// How long the fastest of a few runs takes from the signal to its end: the rest is what else the machine does.
+#[test]
+fn a_wait_ends_within_fifty_milliseconds() {
+    let taken = (0..5).map(|_| {
+        let (running, _) = start("print(\"ready\"); parallel([|| sleep(600), || sleep(600)]);");
+        let sent = Instant::now();
+        interrupt(&running);
+        assert_eq!(end(running).0, 130);
+        sent.elapsed()
+    });
+    let fastest = taken.min().unwrap();
+    assert!(fastest < Duration::from_millis(50), "{fastest:?}");
+}
+
+#[test]
+fn a_second_ctrl_c_ends_what_does_not_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody ever writes to this pipe, and no read of a file can be interrupted.
+    assert!(Command::new("mkfifo").arg(folder.path().join("AB")).status().unwrap().success());
+    std::fs::write(folder.path().join("main.rhai"), "print(\"ready\"); secret(\"A\" + \"B\");").unwrap();
+    let mut command = airway(&["run", "main.rhai", "--secrets-dir", ".", "--progress", "none"]);
+    command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut String::new()).unwrap();
+    let mut running = Running { child, stdout, _folder: folder };
+    interrupt(&running);
+    let mut said = String::new();
+    let stderr = running.child.stderr.as_mut().unwrap();
+    BufReader::new(stderr).read_line(&mut said).unwrap();
+    assert_eq!(said, "stopping; press Ctrl-C again to stop at once\n");
+    let sent = Instant::now();
+    interrupt(&running);
+    assert_eq!(end(running), (130, String::new()));
+    assert!(sent.elapsed() < Duration::from_secs(5), "{:?}", sent.elapsed());
+}
+
+#[test]
+fn an_interrupted_run_says_what_goes_on_without_it() {
+    let database = tempfile::tempdir().unwrap();
+    let database = database.path().join("sandbox.db");
+    let database = database.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.rhai"), SYNC).unwrap();
+    let mut command = airway(&["run", "main.rhai", "--sandbox-db", database, "--speed", "1", "--progress", "none"]);
+    command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut String::new()).unwrap();
+    let running = Running { child, stdout, _folder: folder };
+    interrupt(&running);
+    let (code, stderr) = end(running);
+    let expected = format!(
+        "stopping; press Ctrl-C again to stop at once\ninterrupted\njob 1 of connection `A` is still running\n\
+        hint: run the script again, or `airway repl --sandbox-db {database}` with `connect().job(1).wait()`, to follow it\n\
+        hint: `airway api jobs/cancel -F id:=1 --sandbox-db {database}` cancels it\n"
+    );
+    assert_eq!((code, stderr), (130, expected));
+
+    // What it says to do works.
+    let attach = airway(&["api", "jobs/cancel", "-F", "id:=1", "--sandbox-db", database]).output().unwrap();
+    assert!(String::from_utf8_lossy(&attach.stdout).contains("cancelled"), "{attach:?}");
 }
 
 #[test]
@@ -78,4 +145,25 @@ fn a_reader_that_goes_away_ends_the_script_quietly() {
     running.stdout =
         BufReader::new(Command::new("true").stdout(Stdio::piped()).spawn().unwrap().stdout.take().unwrap());
     assert_eq!(end(running), (130, String::new()));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_every_command_quietly() {
+    let commands: [&[&str]; 7] = [
+        &["doc"],
+        &["--help"],
+        &["run", "--help"],
+        &["api", "--list"],
+        &["completions", "bash"],
+        &["doctor", "--sandbox"],
+        &["api", "workspaces/list", "--sandbox", "--emulate", "1.5"],
+    ];
+    for arguments in commands {
+        let mut gone = Command::new("true").stdin(Stdio::piped()).spawn().unwrap();
+        let pipe = gone.stdin.take().unwrap();
+        gone.wait().unwrap();
+        let said = airway(arguments).stdout(pipe).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&said.stderr), "", "{arguments:?}");
+        assert!(said.status.code().is_some(), "{arguments:?}");
+    }
 }

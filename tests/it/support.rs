@@ -40,7 +40,7 @@ pub(crate) fn run(command: &mut Command) -> Said {
     let output = command.output().expect("the binary starts");
     Said {
         stdout: text(output.stdout),
-        stderr: steady(&text(output.stderr)),
+        stderr: steady(&text(output.stderr)).split_inclusive('\n').map(without_time).collect(),
         code: output.status.code().expect("not ended by a signal"),
     }
 }
@@ -56,6 +56,16 @@ pub(crate) fn run_script(script: &str, arguments: &[&str], environment: &[(&str,
 /// Runs a script on an embedded sandbox whose jobs take no time, without talk.
 pub(crate) fn on_sandbox(script: &str) -> Said {
     run_script(script, &["--sandbox", "--speed", "instant", "--quiet"], &[])
+}
+
+/// Takes the time of day off the beginning of a line.
+fn without_time(line: &str) -> &str {
+    let fits = |(found, shape): (u8, u8)| if shape == b'0' { found.is_ascii_digit() } else { found == shape };
+    let is_time = |text: &str| text.bytes().zip(*b"00:00:00 ").all(fits);
+    match line.split_at_checked(9) {
+        Some((time, rest)) if is_time(time) => rest,
+        _ => line,
+    }
 }
 
 fn text(bytes: Vec<u8>) -> String {

@@ -6,6 +6,7 @@ mod calls;
 mod chains;
 mod declared;
 mod exposed;
+mod expression;
 mod files;
 mod infer;
 mod needs;
@@ -21,6 +22,7 @@ use crate::diagnostics::{Diagnostic, ExitCode, Severity};
 use crate::engine::Library;
 use crate::registry::Index;
 
+pub(crate) use expression::{declared_variables, type_of};
 pub(crate) use needs::Needs;
 
 /// The code of a secret that stands in a script.
@@ -56,6 +58,7 @@ pub(crate) fn check(engine: &Engine, library: &Library, index: &Index, main: &Pa
     let mut needs = Needs::default();
     let mut findings = std::mem::take(&mut files.findings);
     files.units().for_each(|unit| needs.collect(unit));
+    findings.append(&mut needs.findings);
     for unit in files.units() {
         findings.extend(walk::findings(unit, &files, index, &needs));
     }

@@ -2,12 +2,18 @@
 
 mod api;
 mod check;
+mod completions;
 mod connect;
+mod definitions;
 mod doc;
 mod doctor;
+mod grants;
+mod repl;
 mod run;
 mod sandbox;
 mod target;
+
+pub(crate) use doc::{no_such_function, readable};
 
 use std::io::Write;
 use std::process;
@@ -17,7 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::diagnostics::{Diagnostic, ExitCode, render};
 use crate::engine::{Sources, seed_hashing};
-use crate::runtime::{Environment, Verbosity};
+use crate::runtime::{Environment, Progress, Talk, Verbosity};
 
 /// Set up Airbyte from scripts
 #[derive(Parser)]
@@ -31,16 +37,22 @@ struct Arguments {
     /// Say also what is looked at
     #[arg(long, short, global = true)]
     verbose: bool,
+    /// Show progress like this; without it, live lines on a terminal and plain ones elsewhere
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    progress: Option<Progress>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    Run(run::Run),
+    Run(Box<run::Run>),
+    Repl(Box<repl::Repl>),
     Check(check::Check),
     Api(Box<api::Api>),
     Doctor(Box<doctor::Doctor>),
     Doc(doc::Doc),
     Sandbox(sandbox::Serve),
+    Definitions(definitions::Definitions),
+    Completions(completions::Completions),
 }
 
 const AFTER_HELP: &str = "\
@@ -62,14 +74,20 @@ pub fn main() -> process::ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    let surroundings = Surroundings { verbosity, environment: Environment::Process };
+    let environment = Environment::default();
+    let is_dumb = environment.get("TERM").is_some_and(|terminal| terminal == "dumb");
+    let progress = Progress::settled(arguments.progress, is_dumb);
+    let surroundings = Surroundings { talk: Talk { verbosity, progress, ..Talk::default() }, environment };
     let code = match arguments.command {
         Command::Run(run) => run.execute(surroundings),
+        Command::Repl(repl) => repl.execute(surroundings),
         Command::Check(check) => check.execute(&surroundings),
         Command::Doc(doc) => doc.execute(),
         Command::Api(api) => api.execute(&surroundings),
         Command::Doctor(doctor) => doctor.execute(&surroundings),
         Command::Sandbox(serve) => serve.execute(),
+        Command::Definitions(definitions) => definitions.execute(&surroundings),
+        Command::Completions(completions) => completions.execute(),
     };
     code.into()
 }
@@ -77,7 +95,7 @@ pub fn main() -> process::ExitCode {
 /// What every command is told.
 #[derive(Clone)]
 struct Surroundings {
-    verbosity: Verbosity,
+    talk: Talk,
     environment: Environment,
 }
 

@@ -4,7 +4,6 @@ mod exit;
 mod model;
 mod nearest;
 mod place;
-#[cfg_attr(not(test), expect(dead_code, reason = "for `--format json`"))]
 mod record;
 mod render;
 mod syntax;
@@ -15,7 +14,6 @@ pub(crate) use exit::ExitCode;
 pub(crate) use model::{Diagnostic, Kind, Label, Severity};
 pub(crate) use nearest::nearest;
 pub(crate) use place::Place;
-#[expect(unused_imports, reason = "for `--format json`")]
 pub(crate) use record::Record;
 pub(crate) use render::render;
 pub(crate) use syntax::from_parse_error;

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod data;
+mod environment;
 mod expectations;
 mod files;
 mod folders;
@@ -10,9 +11,10 @@ mod secrets;
 mod talk;
 mod time;
 
+pub(crate) use environment::{Variables, undeclared};
 pub(crate) use folders::Folders;
-pub(crate) use parameters::{Given, ParamSpec, parse_given, problems_of};
-pub(crate) use secrets::unset;
+pub(crate) use parameters::{Given, ParamSpec, parse_given, strange};
+pub(crate) use secrets::{SecretCommand, SecretSources, unset};
 pub(crate) use time::{Duration, Span};
 
 use crate::registry::Registry;
@@ -21,6 +23,7 @@ use crate::registry::Registry;
 pub(crate) fn describe(api: &mut Registry) {
     parameters::describe(api);
     secrets::describe(api);
+    environment::describe(api);
     talk::describe(api);
     expectations::describe(api);
     time::describe(api);

@@ -7,6 +7,7 @@ pub(crate) mod options;
 mod arg;
 mod builder;
 mod call;
+mod definitions;
 mod function;
 mod handle;
 mod index;

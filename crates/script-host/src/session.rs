@@ -1,42 +1,28 @@
 //! One script from its file to its exit code.
 
+mod left_behind;
+mod visible;
+mod workbench;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use airway_client::Vault;
-use rhai::Engine;
-use tokio::runtime::Runtime;
+use rhai::{AST, Dynamic};
 
-use crate::api::Server;
 use crate::check::{Checked, check};
-use crate::diagnostics::{Diagnostic, ExitCode, Kind, from_thrown, in_words, render};
-use crate::engine::{Library, Root, Sources, build};
-use crate::prelude::{Folders, Given};
-use crate::registry::{Index, Registry};
-use crate::runtime::{
-    Ending, Environment, Host, Interrupts, Outcome, Parts, Screen, Settings, Verbosity, keep_panics_quiet,
-    on_script_thread, supervise,
-};
+use crate::diagnostics::{Diagnostic, ExitCode, Kind, Record, from_thrown, in_words, nearest};
+use crate::engine::Root;
+use crate::runtime::{Interrupts, Outcome, keep_panics_quiet, on_script_thread, supervise};
+
+pub(crate) use left_behind::tell as tell_left_behind;
+use visible::visible;
+pub(crate) use workbench::{Grants, Request, Workbench};
 
 /// What is needed to look at or run one script.
 pub(crate) struct Session {
-    tokio: Runtime,
-    screen: Screen,
-    host: Host,
-    engine: Engine,
-    index: Index,
-    library: Library,
+    bench: Workbench,
     /// Without symbolic links.
     script: PathBuf,
-}
-
-/// What a session is asked for.
-pub(crate) struct Request<'r> {
-    pub(crate) script: &'r Path,
-    pub(crate) given: Given,
-    pub(crate) settings: Settings,
-    pub(crate) environment: Environment,
-    pub(crate) verbosity: Verbosity,
 }
 
 impl Session {
@@ -45,52 +31,40 @@ impl Session {
     /// # Errors
     ///
     /// When the script cannot be found, or the machine has no room for threads.
-    pub(crate) fn new(request: Request<'_>) -> Result<Self, Diagnostic> {
-        let shown = request.script.display();
+    pub(crate) fn new(script: &Path, request: Request) -> Result<Self, Diagnostic> {
+        let shown = script.display();
         let missing = |error: std::io::Error| {
-            Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`")).note(in_words(&error))
+            let diagnostic = Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`"));
+            diagnostic.note(in_words(&error)).maybe_hint(similar(script).map(|near| format!("did you mean `{near}`?")))
         };
-        let script = request.script.canonicalize().map_err(missing)?;
-        if script.is_dir() {
+        let real = script.canonicalize().map_err(missing)?;
+        if real.is_dir() {
             return Err(Diagnostic::error(Kind::Usage, format!("`{shown}` is a folder and no script")));
         }
-        let root = Root::of_script(request.script).map_err(missing)?;
-        let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let tokio = tokio.map_err(|error| Diagnostic::error(Kind::Bug, "cannot start").note(in_words(&error)))?;
-        let (vault, ending, sources) = (Vault::new(), Ending::default(), Sources::default());
-        let screen = Screen::new(vault.clone(), request.verbosity, ending.token().clone());
-        let library = Library::new(root.clone(), sources.clone());
-        let host = Host::new(Parts {
-            tokio: tokio.handle().clone(),
-            vault,
-            screen: screen.clone(),
-            sources,
-            environment: request.environment,
-            given: request.given,
-            folders: Folders::of_script(root.folder()),
-            settings: request.settings,
-            ending,
-            server: Server::default(),
-        });
-        let mut registry = Registry::default();
-        crate::prelude::describe(&mut registry);
-        crate::api::describe(&mut registry);
-        let engine = build(&registry, &host, library.clone());
-        let index = Index::new(&registry, &engine);
-        Ok(Self { tokio, screen, host, engine, index, library, script })
+        let root = Root::of_script(script).map_err(missing)?;
+        Ok(Self { bench: Workbench::new(root, request)?, script: real })
     }
 
     /// Looks at the script without running it.
     pub(crate) fn check(&self) -> Checked {
-        check(&self.engine, &self.library, &self.index, &self.script)
+        check(&self.bench.engine, &self.bench.library, &self.bench.index, &self.script)
     }
 
     /// Shows what was found.
     pub(crate) fn show(&self, diagnostics: &[Diagnostic]) {
-        for (at, diagnostic) in diagnostics.iter().enumerate() {
-            let gap = if at == 0 { "" } else { "\n" };
-            self.screen.write(&format!("{gap}{}", render(diagnostic, self.library.sources())));
-        }
+        self.bench.screen.show(diagnostics, self.bench.library.sources());
+    }
+
+    /// Returns what was found, an object per line.
+    pub(crate) fn as_json(&self, diagnostics: &[Diagnostic]) -> String {
+        let sources = self.bench.library.sources();
+        let record = |diagnostic| format!("{}\n", serde_json::json!(Record::of(diagnostic, sources)));
+        diagnostics.iter().map(record).collect()
+    }
+
+    /// Returns the name of the script as the person wrote it.
+    pub(crate) fn shown_name(&self) -> String {
+        self.bench.library.root().shown(&self.script)
     }
 
     /// Checks the script, runs it when nothing stands against that, and shows how it went.
@@ -100,53 +74,67 @@ impl Session {
         let Some(main) = checked.main.clone().filter(|_| checked.worst().is_none()) else {
             return checked.worst().unwrap_or(ExitCode::CheckFailed);
         };
-        let (host, sandbox) = (&self.host, self.host.settings.is_sandbox());
-        let unmet = checked.needs.unmet(&host.given, &host.environment, sandbox);
+        let (host, needs) = (&self.bench.host, &checked.needs);
+        host.variables.declare(needs.declared_variables());
+        let mut unmet = needs.unmet(&host.given, &host.environment);
+        unmet.extend(needs.forbidden(host));
+        let (made_up, problems) = self.bench.tokio.block_on(needs.look_for_secrets(host));
+        unmet.extend(problems);
         if !unmet.is_empty() {
             self.show(&unmet);
             return ExitCode::Usage;
         }
-        if sandbox {
-            for (name, _) in checked.needs.missing_secrets(&host.environment) {
-                self.screen.say(format_args!("note: secret `{name}` is not set; the sandbox gets a made-up value"));
-            }
+        for name in made_up {
+            self.bench.screen.say(format_args!("note: secret `{name}` is not set; the sandbox gets a made-up value"));
         }
         self.execute(main)
     }
 
-    fn execute(self, main: Arc<rhai::AST>) -> ExitCode {
-        let Self { tokio, screen, host, engine, index, library, .. } = self;
+    fn execute(self, main: Arc<AST>) -> ExitCode {
+        let Workbench { tokio, screen, host, engine, index, library, wants_value } = self.bench;
         keep_panics_quiet();
         let (ending, name) = (host.ending.clone(), main.source().unwrap_or_default().to_owned());
         let token = ending.token().clone();
-        let run = move || Outcome::of(engine.eval_ast::<rhai::Dynamic>(&main), ending.code());
+        let (types, out) = (Arc::clone(&index), screen.clone());
+        let run = move || {
+            let result = engine.eval_ast::<Dynamic>(&main);
+            if let (Ok(value), true, None) = (&result, wants_value, ending.code()) {
+                out.output(&visible(&engine, &types, value).to_string());
+            }
+            Outcome::of(result, ending.code())
+        };
         let started = tokio.block_on(async {
             // Before the script does anything: whoever sees its first line may press Ctrl-C.
             let interrupts = Interrupts::listen()?;
             on_script_thread(token.clone(), run).map(|outcome| (interrupts, outcome))
         });
         let outcome = match started {
-            Ok((interrupts, outcome)) => tokio.block_on(supervise(interrupts, outcome, &token, &screen)),
+            Ok((interrupts, outcome)) => tokio.block_on(supervise(interrupts, outcome, &token, &screen)).outcome,
             Err(error) => Outcome::Panicked(in_words(&error)),
         };
-        let sources = library.sources();
-        let show = |diagnostic: &Diagnostic| screen.write(&render(diagnostic, sources));
+        if let Some(live) = screen.live() {
+            live.clear();
+        }
+        let show = |diagnostic| screen.show(&[diagnostic], library.sources());
         let code = match outcome {
             Outcome::Finished => ExitCode::Ok,
             Outcome::Exit(number) => ExitCode::Script(number),
-            Outcome::Interrupted if screen.pipe_closed() => ExitCode::Interrupted,
             Outcome::Interrupted => {
-                screen.say("interrupted");
+                if !screen.pipe_closed() {
+                    screen.say("interrupted");
+                    tell_left_behind(&host);
+                }
                 ExitCode::Interrupted
             }
             Outcome::Thrown(error) => {
-                let diagnostic = from_thrown(&error, &name, sources, &index);
-                show(&diagnostic);
-                diagnostic.kind.exit_code()
+                let diagnostic = from_thrown(&error, &name, library.sources(), &index);
+                let code = diagnostic.kind.exit_code();
+                show(diagnostic);
+                code
             }
             Outcome::Panicked(words) => {
                 let diagnostic = Diagnostic::error(Kind::Bug, "airway failed at something it should be able to do");
-                show(&diagnostic.note(words).hint("please report this, with the script if you can"));
+                show(diagnostic.note(words).hint("please report this, with the script if you can"));
                 ExitCode::Bug
             }
         };
@@ -155,4 +143,17 @@ impl Session {
         tokio.shutdown_background();
         code
     }
+}
+
+/// Returns the script beside a missing one that was probably meant.
+fn similar(script: &Path) -> Option<String> {
+    let wanted = script.file_name()?.to_str()?;
+    let folder = script.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let scripts = names.iter().map(String::as_str).filter(|name| name.ends_with(".rhai"));
+    // Without its ending it is the same name.
+    let with_end = format!("{wanted}.rhai");
+    let near = scripts.clone().find(|name| *name == with_end).or_else(|| nearest(wanted, scripts))?;
+    Some(folder.map_or_else(|| near.to_owned(), |folder| folder.join(near).display().to_string()))
 }

@@ -7,5 +7,5 @@ mod secret;
 
 pub(crate) use fault::{Fault, FaultKind};
 pub(crate) use json::{NotJson, from_json, to_json};
-pub(crate) use kinds::{kind_of, with_article};
+pub(crate) use kinds::{kind_of, ty_of, with_article};
 pub(crate) use secret::Secret;

@@ -1,99 +1,123 @@
-//! What the client does, told on standard error.
+//! What the client does, told on standard error: as lines, as live lines, or as objects.
+
+mod object;
+mod words;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use airway_client::{Action, Change, Event, JobProgress, JobStatus, Observer, Resource, Written};
+use airway_client::{Event, JobProgress, JobStatus, Observer};
 
-use super::quantities::{bytes, count, time};
-use crate::runtime::Screen;
+use super::quantities::{bytes, count};
+use crate::runtime::{LiveLine, Progress as Shown, RunningJobs, Screen};
+use object::object_of;
+use words::{SHORT, asking, line_of, rate};
 
-/// Says line by line what happens.
+/// Tells what happens to one client.
 pub(super) struct Progress {
     screen: Screen,
+    running: RunningJobs,
     /// When each job was last spoken of, and its status then.
     jobs: Mutex<HashMap<i64, (Instant, JobStatus)>>,
+    /// When each job was first seen.
+    seen: Mutex<HashMap<i64, Instant>>,
 }
 
-/// Not more often than this, unless the status of the job changes.
-const PAUSE: Duration = Duration::from_secs(1);
-
 impl Progress {
-    pub(super) fn new(screen: Screen) -> Self {
-        Self { screen, jobs: Mutex::default() }
+    pub(super) fn new(screen: Screen, running: RunningJobs) -> Self {
+        Self { screen, running, jobs: Mutex::default(), seen: Mutex::default() }
     }
 
-    fn job(&self, progress: &JobProgress) {
+    fn say(&self, event: &Event) {
+        if let Some(line) = line_of(event) {
+            self.screen.say(line);
+        }
+    }
+
+    fn plain(&self, event: &Event) {
+        match event {
+            Event::Asking { action, resource, name } => {
+                self.screen.detail(asking(*action, *resource, name));
+            }
+            Event::Job(progress) if !self.is_news(progress) => {}
+            event => self.say(event),
+        }
+    }
+
+    /// Says whether a job should be spoken of: not more than once a second, unless its status changes.
+    fn is_news(&self, progress: &JobProgress) -> bool {
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         let (now, status) = (Instant::now(), progress.status.clone());
-        let quiet = jobs.get(&progress.job).is_some_and(|(last, before)| *before == status && now - *last < PAUSE);
-        if !quiet {
-            jobs.insert(progress.job, (now, status));
-            self.screen.say(job_line(progress));
+        if jobs.get(&progress.job).is_some_and(|(last, before)| *before == status && now - *last < SHORT) {
+            return false;
+        }
+        jobs.insert(progress.job, (now, status));
+        true
+    }
+
+    /// Returns how long a job has run: what the server says, which some do only at the end, or what was seen of it.
+    fn taken(&self, progress: &JobProgress) -> Duration {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = seen.entry(progress.job).or_insert_with(Instant::now);
+        if progress.status.is_final() { progress.duration } else { progress.duration.max(first.elapsed()) }
+    }
+
+    fn live(&self, event: &Event) {
+        let Some(live) = self.screen.live() else { return self.plain(event) };
+        match event {
+            Event::Asking { action, resource, name } => {
+                let about = asking(*action, *resource, name);
+                live.set(&about.clone(), LiveLine { about, details: Vec::new(), taken: None });
+            }
+            Event::Answered { action, resource, name, .. } => {
+                live.end(&asking(*action, *resource, name));
+                self.say(event);
+            }
+            Event::Job(progress) if progress.status.is_final() => {
+                live.end(&key(progress));
+                self.say(event);
+            }
+            Event::Job(progress) => live.set(&key(progress), job_line(progress, self.taken(progress))),
+            event => self.say(event),
         }
     }
 }
 
 impl Observer for Progress {
     fn observe(&self, event: &Event) {
-        match event {
-            Event::Written(written) => self.screen.say(written_line(written)),
-            Event::Unchanged { resource, name, .. } => {
-                self.screen.say(format_args!("{resource} `{name}` is unchanged"));
+        self.running.note(event);
+        match self.screen.progress() {
+            Shown::None => {}
+            Shown::Plain => self.plain(event),
+            Shown::Bar => self.live(event),
+            Shown::Json => {
+                let taken = if let Event::Job(progress) = event { self.taken(progress) } else { Duration::ZERO };
+                if let Some((name, members)) = object_of(event, taken) {
+                    self.screen.event(name, members);
+                }
             }
-            Event::Asking { action, resource, name } => {
-                self.screen.detail(format_args!("{} {resource} `{name}`", asking(*action)));
-            }
-            Event::Answered { action, resource, name, succeeded, duration } => {
-                self.screen.say(answered_line(*action, *resource, name, *succeeded, *duration));
-            }
-            Event::Adopted { job, connection } => {
-                self.screen.say(format_args!("connection `{connection}` runs job {job} already: it is followed"));
-            }
-            Event::Job(progress) => self.job(progress),
-            // The client may tell more than this display knows.
-            _ => {}
         }
     }
 }
 
-fn job_line(progress: &JobProgress) -> String {
-    let JobProgress { job, status, tally, duration, .. } = progress;
-    let loaded = if tally.records > 0 || *status == JobStatus::Succeeded {
-        format!(", {} records, {}", count(tally.records), bytes(tally.bytes))
-    } else {
-        String::new()
-    };
-    let taken = if *duration >= PAUSE { format!(", {}", time(*duration)) } else { String::new() };
-    format!("job {job}: {status}{loaded}{taken}")
+/// Sorted by number.
+fn key(progress: &JobProgress) -> String {
+    format!("job {:020}", progress.job)
 }
 
-fn written_line(written: &Written) -> String {
-    let (resource, name) = (written.resource, &written.name);
-    match (written.change, &written.id) {
-        (Change::Started, Some(id)) => format!("{resource} `{name}`: started job {id}"),
-        (Change::Started, None) => format!("{resource} `{name}`: started a job"),
-        (change, _) if resource == Resource::Job => format!("{change} job {name}"),
-        (change, _) => format!("{change} {resource} `{name}`"),
+fn job_line(progress: &JobProgress, taken: Duration) -> LiveLine {
+    let JobProgress { job, connection, status, tally, .. } = progress;
+    let name = if connection.is_empty() { String::new() } else { format!(" {connection}") };
+    let mut details = Vec::new();
+    if tally.records > 0 {
+        details.push(format!("{} records", count(tally.records)));
+        details.push(bytes(tally.bytes));
+        details.extend(rate(progress, taken).map(|rate| format!("{}/s", count(rate))));
     }
-}
-
-fn answered_line(action: Action, resource: Resource, name: &str, succeeded: bool, duration: Duration) -> String {
-    let done = match action {
-        Action::Check => "checked",
-        Action::Discover => "discovered",
-        _ => "asked",
-    };
-    let outcome = if succeeded { "" } else { ": failed" };
-    let taken = if duration >= PAUSE { format!(" in {}", time(duration)) } else { String::new() };
-    format!("{done} {resource} `{name}`{taken}{outcome}")
-}
-
-fn asking(action: Action) -> &'static str {
-    match action {
-        Action::Check => "checking",
-        Action::Discover => "discovering",
-        _ => "asking",
+    // What runs and has records needs no word for that.
+    if *status != JobStatus::Running || details.is_empty() {
+        details.insert(0, status.to_string());
     }
+    LiveLine { about: format!("job {job}{name}"), details, taken: Some(taken) }
 }

@@ -77,7 +77,7 @@ impl Server {
 
 /// Makes the client: the run's secrets, its progress display, and as whom to speak.
 pub(super) fn finish(builder: Builder, login: &Login, host: &Host) -> airway_client::Result<Airbyte> {
-    let builder = builder.vault(host.vault.clone()).observer(Progress::new(host.screen.clone()));
+    let builder = builder.vault(host.vault.clone()).observer(Progress::new(host.screen.clone(), host.running.clone()));
     match login {
         Login::Nobody => builder,
         Login::Token(token) => builder.bearer(token),

@@ -122,7 +122,7 @@ fn unloadable(error: LoadError, from: Option<Place>) -> Diagnostic {
 
 impl Unit {
     /// Reads a file; also returns its literal imports: alias, path, position of the path.
-    fn of(name: Arc<str>, ast: Arc<AST>) -> (Self, Vec<(String, String, Position)>) {
+    pub(super) fn of(name: Arc<str>, ast: Arc<AST>) -> (Self, Vec<(String, String, Position)>) {
         let (mut literal, mut imports, mut exports) = (Vec::new(), BTreeMap::new(), Vec::new());
         ast.walk(&mut |path: &[ASTNode<'_>]| {
             match path.last() {

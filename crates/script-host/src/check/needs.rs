@@ -1,99 +1,133 @@
 //! What a script wants from its surroundings, as far as it says so in literals.
 
-use rhai::{ASTNode, Expr, FnCallExpr, Map, Position, Stmt};
+use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::files::Unit;
-use crate::diagnostics::{Diagnostic, Place};
-use crate::prelude::{Given, ParamSpec, problems_of, unset};
-use crate::runtime::Environment;
+use crate::diagnostics::{Diagnostic, Kind, Place};
+use crate::prelude::{Given, ParamSpec, strange, undeclared, unset};
+use crate::runtime::{Environment, Host};
 use crate::values::Fault;
 
-/// Secrets and parameters of a script and of everything that it imports.
+/// Secrets, parameters and environment variables of a script and of everything that it imports.
 #[derive(Default)]
 pub(crate) struct Needs {
     /// Each name once, with the place where it is first asked for.
     secrets: Vec<(String, Option<Place>)>,
-    params: Vec<ParamSpec>,
-    /// The place of the `params(…)` call.
-    declared_at: Option<Place>,
+    /// In the order of the text, each with the place of its name.
+    params: Vec<(ParamSpec, Option<Place>)>,
+    /// The variables that `env` is called for.
+    variables: Vec<(String, Option<Place>)>,
     /// Whether some parameters are only known when the script runs.
     open: bool,
+    /// Descriptions of parameters that make no sense.
+    pub(super) findings: Vec<Diagnostic>,
 }
 
 impl Needs {
     pub(super) fn collect(&mut self, unit: &Unit) {
         unit.ast.walk(&mut |path: &[ASTNode<'_>]| {
-            if let Some(ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position))) =
-                path.last()
-            {
-                self.call(unit, call, *position);
+            if let Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) = path.last() {
+                self.call(unit, call);
             }
             true
         });
     }
 
-    fn call(&mut self, unit: &Unit, call: &FnCallExpr, position: Position) {
+    fn call(&mut self, unit: &Unit, call: &FnCallExpr) {
+        if unit.has_function(&call.name) {
+            return;
+        }
         match (call.name.as_str(), call.args.as_slice()) {
-            ("secret", [Expr::StringConstant(name, at)])
-                if !self.secrets.iter().any(|(known, _)| known == name.as_str()) =>
-            {
-                self.secrets.push((name.to_string(), Place::new(unit.name.clone(), *at)));
-            }
-            ("params", [argument]) if !unit.has_function("params") => {
-                self.declared_at = Place::new(unit.name.clone(), position);
-                self.declare(argument);
-            }
+            ("secret", [Expr::StringConstant(name, at)]) => note(&mut self.secrets, name, unit, *at),
+            ("env", [Expr::StringConstant(name, at), ..]) => note(&mut self.variables, name, unit, *at),
+            ("params", [argument]) => self.declare(unit, argument),
             _ => {}
+        }
+    }
+
+    fn declare(&mut self, unit: &Unit, argument: &Expr) {
+        let Expr::Map(map, _) = argument else {
+            self.open = true;
+            return;
+        };
+        for (name, described) in &map.0 {
+            let place = Place::new(unit.name.clone(), name.pos);
+            match described.get_literal_value(None).map(|described| ParamSpec::read(&name.name, described)) {
+                Some(Ok(spec)) => self.params.push((spec, place)),
+                Some(Err(error)) => {
+                    let finding =
+                        Diagnostic::error(Kind::Check, error.message("params")).code("parameter").at(place, "");
+                    self.findings.push(finding.maybe_hint(error.hint()));
+                    self.open = true;
+                }
+                None => self.open = true,
+            }
         }
     }
 
     /// Returns the names of all parameters; `None` when some are only known when the script runs.
     pub(super) fn parameters(&self) -> Option<Vec<&str>> {
-        (!self.open).then(|| self.params.iter().map(|spec| spec.name.as_str()).collect())
+        (!self.open).then(|| self.params.iter().map(|(spec, _)| spec.name()).collect())
     }
 
-    fn declare(&mut self, argument: &Expr) {
-        let Expr::Map(map, _) = argument else {
-            self.open = true;
-            return;
-        };
-        let mut literal = Map::new();
-        for (name, value) in &map.0 {
-            match value.get_literal_value(None) {
-                Some(value) => {
-                    literal.insert(name.name.as_str().into(), value);
-                }
-                None => self.open = true,
+    /// Returns the parameters that are known, in the order of the text, and whether there may be others.
+    pub(crate) fn described_parameters(&self) -> (impl Iterator<Item = &ParamSpec>, bool) {
+        (self.params.iter().map(|(spec, _)| spec), self.open)
+    }
+
+    /// Returns the names of the secrets that are known.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Returns the environment variables that parameters are taken from.
+    pub(crate) fn declared_variables(&self) -> impl Iterator<Item = &str> {
+        self.params.iter().filter_map(|(spec, _)| spec.env())
+    }
+
+    /// Returns what was given wrongly or not at all.
+    pub(crate) fn unmet(&self, given: &Given, environment: &Environment) -> Vec<Diagnostic> {
+        let strange = self.parameters().map(|known| strange(&known, given)).unwrap_or_default();
+        let values =
+            self.params.iter().filter_map(|(spec, place)| Some((spec.value(given, environment).err()?, place)));
+        let values = values.map(|(fault, place)| diagnostic(&fault, place));
+        strange.iter().map(|fault| diagnostic(fault, &None)).chain(values).collect()
+    }
+
+    /// Returns the variables that the script reads without being allowed to.
+    pub(crate) fn forbidden(&self, host: &Host) -> Vec<Diagnostic> {
+        let forbidden = self.variables.iter().filter(|(name, _)| !host.variables.may_read(name));
+        forbidden.map(|(name, place)| diagnostic(&undeclared(name), place)).collect()
+    }
+
+    /// Looks for all secrets at once. Returns the names of those that the sandbox has to make up, and everything that
+    /// stands against a run.
+    pub(crate) async fn look_for_secrets(&self, host: &Host) -> (Vec<&str>, Vec<Diagnostic>) {
+        let looked = self.secrets.iter().map(|(name, _)| host.secrets.find(name, host));
+        let looked = futures::future::join_all(looked).await;
+        let (mut made_up, mut problems) = (Vec::new(), Vec::new());
+        for ((name, place), found) in self.secrets.iter().zip(looked) {
+            match found {
+                Ok(Some(_)) => {}
+                Ok(None) if host.settings.is_sandbox() => made_up.push(name.as_str()),
+                Ok(None) => problems.push(diagnostic(&unset(name, host), place)),
+                Err(fault) => problems.push(diagnostic(&fault, place)),
             }
         }
-        match ParamSpec::read_all(&literal) {
-            Ok(specs) => self.params.extend(specs),
-            // Said with its place when the script runs.
-            Err(_) => self.open = true,
-        }
-    }
-
-    /// Returns what is missing or wrong before the script may run; the sandbox makes up secrets.
-    pub(crate) fn unmet(&self, given: &Given, environment: &Environment, sandbox: bool) -> Vec<Diagnostic> {
-        let params = problems_of(&self.params, self.open, given, environment).into_iter();
-        let params = params.map(|fault| diagnostic(&fault, self.declared_at.clone()));
-        let secrets = self.missing_secrets(environment).filter(|_| !sandbox);
-        params.chain(secrets.map(|(name, place)| diagnostic(&unset(name), place.clone()))).collect()
-    }
-
-    /// Returns the secrets that the environment does not have.
-    pub(crate) fn missing_secrets<'a>(
-        &'a self,
-        environment: &'a Environment,
-    ) -> impl Iterator<Item = (&'a str, &'a Option<Place>)> {
-        let missing = |name: &str| environment.get(name).is_none_or(|value| value.is_empty());
-        self.secrets.iter().filter(move |(name, _)| missing(name)).map(|(name, place)| (name.as_str(), place))
+        (made_up, problems)
     }
 }
 
-fn diagnostic(fault: &Fault, place: Option<Place>) -> Diagnostic {
+fn note(known: &mut Vec<(String, Option<Place>)>, name: &str, unit: &Unit, at: Position) {
+    if !known.iter().any(|(known, _)| known == name) {
+        known.push((name.to_owned(), Place::new(unit.name.clone(), at)));
+    }
+}
+
+fn diagnostic(fault: &Fault, place: &Option<Place>) -> Diagnostic {
     let mut diagnostic =
-        Diagnostic::error(fault.kind().class(), fault.message()).code(fault.kind().word()).at(place, "");
+        Diagnostic::error(fault.kind().class(), fault.message()).code(fault.kind().word()).at(place.clone(), "");
+    diagnostic.notes = fault.notes().to_vec();
     diagnostic.hints = fault.hints().to_vec();
     diagnostic
 }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
-use super::{Surroundings, complain};
-use crate::diagnostics::ExitCode;
-use crate::prelude::Given;
-use crate::runtime::Settings;
+use super::{Surroundings, complain, print};
+use crate::diagnostics::{ExitCode, Record};
+use crate::engine::Sources;
+use crate::runtime::Format;
 use crate::session::{Request, Session};
 
 /// Check scripts without running them and without a server
@@ -16,6 +17,9 @@ pub(super) struct Check {
     /// The scripts
     #[arg(required = true)]
     scripts: Vec<PathBuf>,
+    /// Show what is found as text on standard error, or as JSON on standard output, an object per line
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    format: Format,
 }
 
 impl Check {
@@ -23,18 +27,23 @@ impl Check {
         let mut code = ExitCode::Ok;
         for script in &self.scripts {
             let request = Request {
-                script,
-                given: Given::new(),
-                settings: Settings::default(),
                 environment: surroundings.environment.clone(),
-                verbosity: surroundings.verbosity,
+                talk: surroundings.talk,
+                ..Request::default()
             };
-            let session = match Session::new(request) {
+            let session = match Session::new(script, request) {
                 Ok(session) => session,
+                Err(diagnostic) if self.format == Format::Json => {
+                    print(&format!("{}\n", json!(Record::of(&diagnostic, &Sources::default()))));
+                    return diagnostic.kind.exit_code();
+                }
                 Err(diagnostic) => return complain(&diagnostic),
             };
             let checked = session.check();
-            session.show(&checked.findings);
+            match self.format {
+                Format::Text => session.show(&checked.findings),
+                Format::Json => print(&session.as_json(&checked.findings)),
+            }
             code = checked.worst().unwrap_or(code);
         }
         code

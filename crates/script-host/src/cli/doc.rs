@@ -1,12 +1,17 @@
 //! `airway doc`: the reference of all functions.
 
+mod readable;
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::AutoStream;
 use clap::Args;
 
 use super::{complain, print};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, nearest};
 use crate::registry::Registry;
 
-/// Show the reference of all script functions, as Markdown
+/// Show the reference of all script functions: readable on a terminal, else as Markdown
 #[derive(Args, Debug)]
 pub(super) struct Doc {
     /// Only the functions, methods and properties of this name
@@ -15,19 +20,33 @@ pub(super) struct Doc {
 
 impl Doc {
     pub(super) fn execute(self) -> ExitCode {
-        let mut registry = Registry::default();
-        crate::prelude::describe(&mut registry);
-        crate::api::describe(&mut registry);
-        let Some(name) = self.name else {
-            print(&registry.reference());
-            return ExitCode::Ok;
+        let registry = Registry::complete();
+        let text = match &self.name {
+            None => registry.reference(),
+            Some(name) => match registry.reference_of(name) {
+                Some(text) => text.trim_start().to_owned(),
+                None => return complain(&no_such_function(&registry, name)),
+            },
         };
-        if let Some(text) = registry.reference_of(&name) {
-            print(text.trim_start());
-            return ExitCode::Ok;
+        if io::stdout().is_terminal() {
+            // There is nobody left to tell that the terminal is gone.
+            let _ = AutoStream::auto(io::stdout()).write_all(readable(&text).as_bytes());
+        } else {
+            print(&text);
         }
-        let near = nearest(&name, registry.functions().iter().map(|function| function.name));
-        let hint = near.map(|near| format!("did you mean `{near}`?"));
-        complain(&Diagnostic::error(Kind::Usage, format!("there is no function `{name}`")).maybe_hint(hint))
+        ExitCode::Ok
     }
+}
+
+/// Returns a part of the reference as text for this terminal.
+pub(crate) fn readable(markdown: &str) -> String {
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    readable::readable(markdown, width)
+}
+
+/// The error for a function that there is no reference of.
+pub(crate) fn no_such_function(registry: &Registry, name: &str) -> Diagnostic {
+    let near = nearest(name, registry.functions().iter().map(|function| function.name));
+    let hint = near.map(|near| format!("did you mean `{near}`?"));
+    Diagnostic::error(Kind::Usage, format!("there is no function `{name}`")).maybe_hint(hint)
 }

@@ -55,7 +55,7 @@ fn unwind<'e>(
                 if closure { "the closure is called here".into() } else { format!("in this call of `{name}`") },
             );
             // Rhai gives the caller's file for a closure: its true home is looked up.
-            let home = if closure { sources.home_of(name) } else { None };
+            let home = sources.home_of(name);
             let home = home.or_else(|| (!callee.is_empty()).then(|| callee.as_str().into())).unwrap_or(source);
             unwind(inner, home, sources, stack)
         }

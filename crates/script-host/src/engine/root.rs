@@ -42,6 +42,15 @@ impl Root {
         Ok(Self { folder, shown })
     }
 
+    /// Makes the root for what is typed in a folder.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be found.
+    pub(crate) fn of_folder(folder: &Path) -> io::Result<Self> {
+        Ok(Self { folder: folder.canonicalize()?, shown: PathBuf::new() })
+    }
+
     /// Returns the folder, without symbolic links.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder

@@ -49,6 +49,14 @@ impl Sources {
         }
     }
 
+    /// Keeps where functions of a session are defined, the last definition of each.
+    pub(crate) fn add_functions(&self, name: &str, ast: &AST) {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for function in ast.iter_functions().filter(|function| !is_closure(function.name)) {
+            inner.closures.insert(function.name.to_owned(), vec![name.into()]);
+        }
+    }
+
     /// Returns the text that was compiled under this name.
     pub(crate) fn text(&self, name: &str) -> Option<Arc<str>> {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -8,30 +8,30 @@ use serde_json::Value;
 use super::folders::Denied;
 use crate::diagnostics::in_words;
 use crate::registry::{Call, Json, Raise, Registry};
-use crate::values::FaultKind;
+use crate::values::{Fault, FaultKind};
 
 pub(super) fn describe(api: &mut Registry) {
     api.function("read_text")
-        .doc("Returns the content of a text file below the script's folder.")
+        .doc("Returns the content of a text file below the script's folder or a folder of `--allow-read`.")
         .param("path", "relative to the script that was started")
         .example("print(read_text(\"note.txt\").len);")
         .native(|call: &Call<'_>, path: String| read(call, &path));
     api.function("read_json")
-        .doc("Returns the value in a JSON file below the script's folder.")
+        .doc("Returns the value in a JSON file below the script's folder or a folder of `--allow-read`.")
         .param("path", "relative to the script that was started")
         .example("print(read_json(\"settings.json\").host);")
         .native(|call: &Call<'_>, path: String| {
             serde_json::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
         });
     api.function("read_yaml")
-        .doc("Returns the value in a YAML file below the script's folder.")
+        .doc("Returns the value in a YAML file below the script's folder or a folder of `--allow-read`.")
         .param("path", "relative to the script that was started")
         .example("for table in read_yaml(\"tables.yaml\") { print(table); }")
         .native(|call: &Call<'_>, path: String| {
             serde_saphyr::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
         });
     api.function("write_json")
-        .doc("Writes a value as JSON to a file below the script's folder; secrets become `***`.")
+        .doc("Writes a value as JSON to a file below the script's folder or a folder of `--allow-write`; secrets become `***`.")
         .param("path", "relative to the script that was started")
         .param("value", "what to write")
         .example("write_json(\"made.json\", #{ records: 12 });\nexpect_eq(read_json(\"made.json\").records, 12);")
@@ -57,6 +57,6 @@ fn unusable(file: &Path, verb: &str, error: &std::io::Error) -> Raise {
 
 impl From<Denied> for Raise {
     fn from(denied: Denied) -> Self {
-        Self::new(FaultKind::File, denied.to_string())
+        Fault::new(FaultKind::File, denied.to_string()).hint(denied.hint()).into()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::diagnostics::in_words;
+
 /// Granted folders. Everything else on the machine is out of reach.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Folders {
@@ -18,13 +20,46 @@ pub(crate) enum Denied {
     Missing(String),
     #[error("`{path}` is outside of the folders that the script may {verb}")]
     Outside { path: String, verb: &'static str },
+    #[error("`{0}` is not a regular file")]
+    NoFile(String),
 }
+
+impl Denied {
+    /// Returns what would allow it.
+    pub(super) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Outside { verb, .. } => Some(format!("grant its folder with `--allow-{verb} DIR`")),
+            Self::Missing(_) | Self::NoFile(_) => None,
+        }
+    }
+}
+
+/// A folder that cannot be granted.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot grant `{}`: {}", .0.display(), in_words(.1))]
+pub(crate) struct NoFolder(PathBuf, std::io::Error);
 
 impl Folders {
     /// Grants a script its own folder.
     pub(crate) fn of_script(folder: &Path) -> Self {
         let own = vec![folder.to_path_buf()];
         Self { base: folder.to_path_buf(), read: own.clone(), write: own }
+    }
+
+    /// Grants more folders, or single files, with all that is in them.
+    ///
+    /// # Errors
+    ///
+    /// When one does not exist.
+    pub(crate) fn grant(mut self, read: &[PathBuf], write: &[PathBuf]) -> Result<Self, NoFolder> {
+        let real = |path: &PathBuf| path.canonicalize().map_err(|error| NoFolder(path.clone(), error));
+        for path in read {
+            self.read.push(real(path)?);
+        }
+        for path in write {
+            self.write.push(real(path)?);
+        }
+        Ok(self)
     }
 
     /// Returns the file to read for a path that a script names.
@@ -34,7 +69,7 @@ impl Folders {
     /// When there is no such file, or it lies outside of every granted folder, also by way of `..` or a symbolic link.
     pub(super) fn to_read(&self, path: &str) -> Result<PathBuf, Denied> {
         let real = self.base.join(path).canonicalize().map_err(|_| self.missing(path, "read"))?;
-        granted(&self.read, real, path, "read")
+        regular(granted(&self.read, real, path, "read")?, path)
     }
 
     /// Returns the file to write for a path that a script names. Its folder must exist.
@@ -53,7 +88,8 @@ impl Folders {
             }
             _ => return Err(Denied::Missing(path.to_owned())),
         };
-        granted(&self.write, real, path, "write")
+        let real = granted(&self.write, real, path, "write")?;
+        if real.exists() { regular(real, path) } else { Ok(real) }
     }
 
     /// Does not tell what exists outside of the granted folders.
@@ -69,6 +105,11 @@ fn granted(folders: &[PathBuf], real: PathBuf, path: &str, verb: &'static str) -
     } else {
         Err(Denied::Outside { path: path.to_owned(), verb })
     }
+}
+
+/// A pipe or a device would hold the script up for ever, or be no data at all.
+fn regular(real: PathBuf, path: &str) -> Result<PathBuf, Denied> {
+    if real.is_file() { Ok(real) } else { Err(Denied::NoFile(path.to_owned())) }
 }
 
 #[cfg(test)]
@@ -99,5 +140,31 @@ mod tests {
             assert_eq!(folders.to_write(path).unwrap_err().to_string(), denied);
         }
         assert_eq!(folders.to_read("none.json").unwrap_err().to_string(), "no file `none.json`");
+    }
+
+    #[test]
+    fn a_grant_is_for_reading_or_for_writing_and_for_what_is_in_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        let top = temporary.path().canonicalize().unwrap();
+        for folder in ["own", "in", "out"] {
+            fs::create_dir(top.join(folder)).unwrap();
+        }
+        fs::write(top.join("in/a.json"), "1").unwrap();
+        fs::write(top.join("single.json"), "1").unwrap();
+        std::os::unix::fs::symlink(&top, top.join("out/link")).unwrap();
+        let read = [top.join("in"), top.join("single.json")];
+        let folders = Folders::of_script(&top.join("own")).grant(&read, &[top.join("own/../out")]).unwrap();
+
+        assert_eq!(folders.to_read("../in/a.json").unwrap(), top.join("in/a.json"));
+        assert_eq!(folders.to_read(top.join("single.json").to_str().unwrap()).unwrap(), top.join("single.json"));
+        assert_eq!(folders.to_write("../out/new.json").unwrap(), top.join("out/new.json"));
+        for path in ["../in/new.json", "../in/a.json", "../out/link/new.json", "../outside/new.json", "../output.json"]
+        {
+            let denied = format!("`{path}` is outside of the folders that the script may write");
+            assert_eq!(folders.to_write(path).unwrap_err().to_string(), denied);
+        }
+        assert_eq!(folders.to_read("../in").unwrap_err().to_string(), "`../in` is not a regular file");
+        let missing = Folders::default().grant(&[top.join("none")], &[]).unwrap_err().to_string();
+        assert_eq!(missing, format!("cannot grant `{}`: no such file or directory", top.join("none").display()));
     }
 }

@@ -1,5 +1,7 @@
 //! `params(#{…})`: what a script wants to be told when it is started.
 
+mod given;
+mod kind;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -9,13 +11,10 @@ use rhai::{Dynamic, Map};
 
 use crate::diagnostics::nearest;
 use crate::registry::{Call, Handle, Raise, Registry};
-use crate::runtime::Environment;
 use crate::values::{Fault, FaultKind};
 
+pub(crate) use given::{Given, parse_given};
 pub(crate) use spec::ParamSpec;
-
-/// The parameters that were given on the command line, by name.
-pub(crate) type Given = BTreeMap<String, String>;
 
 /// The parameters of a run with their values: `p.database`.
 #[derive(Clone)]
@@ -37,7 +36,7 @@ impl Handle for Params {
 pub(super) fn describe(api: &mut Registry) {
     api.handle::<Params>();
     api.function("params")
-        .doc("Declares the parameters of the script and returns their values: from `-p name=value`, from an environment variable, or the default. One without a default must be given.")
+        .doc("Declares the parameters of the script and returns their values: from `-p name=value`, else from a file of `--params`, else from the environment variable in `env`, else from `AIRWAY_PARAM_NAME`, else the default. One without a default must be given. `airway run SCRIPT --help` lists them.")
         .param("parameters", "a map from name to `#{ default, help, type, env, choices }`, or to the default itself")
         .example("let p = params(#{ hours: #{ default: 6, help: \"hours between syncs\" }, stage: \"test\" });\nprint(p.hours);")
         .native(|call: &Call<'_>, parameters: Map| declare(call, &parameters));
@@ -46,44 +45,40 @@ pub(super) fn describe(api: &mut Registry) {
         .param("name", "the name of the parameter")
         .example("let p = params(#{ stage: \"test\" });\nprint(p[\"stage\"]);")
         .native(|_: &Call<'_>, params: Params, name: String| {
-            let names = || params.0.keys().map(String::as_str);
-            params.0.get(&name).cloned().ok_or_else(|| unknown(FaultKind::Argument, &name, names()))
+            let names = params.0.keys().map(String::as_str);
+            params.0.get(&name).cloned().ok_or_else(|| unknown(FaultKind::Argument, &name, names))
         });
 }
 
 fn declare(call: &Call<'_>, parameters: &Map) -> Result<Params, Raise> {
     let host = call.host();
-    let specs = ParamSpec::read_all(parameters)
-        .map_err(|error| Fault::new(FaultKind::Argument, error.message("params")).hint(error.hint()))?;
-    let values = specs.iter().map(|spec| Ok((spec.name.clone(), spec.value(&host.given, &host.environment)?)));
-    Ok(Params(Arc::new(values.collect::<Result<_, Fault>>()?)))
+    let mut values = BTreeMap::new();
+    for (name, described) in parameters {
+        let spec = ParamSpec::read(name, described.clone())
+            .map_err(|error| Fault::new(FaultKind::Argument, error.message("params")).hint(error.hint()))?;
+        if let Some(variable) = spec.env().filter(|variable| !host.variables.may_read(variable)) {
+            return Err(super::environment::undeclared(variable).into());
+        }
+        values.insert(spec.name().to_owned(), spec.value(&host.given, &host.environment)?);
+    }
+    Ok(Params(Arc::new(values)))
 }
 
 fn unknown<'a>(kind: FaultKind, name: &str, known: impl Iterator<Item = &'a str>) -> Fault {
-    let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+    let known: Vec<&str> = known.collect();
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if known.is_empty() => None,
+        None => {
+            let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            Some(format!("its parameters are {}", all.join(", ")))
+        }
+    };
     Fault::new(kind, format!("the script has no parameter `{name}`")).hint(hint)
 }
 
-/// Returns everything that is wrong with what was given for a script with these parameters, and others when it is `open`.
-pub(crate) fn problems_of(specs: &[ParamSpec], open: bool, given: &Given, environment: &Environment) -> Vec<Fault> {
-    let names = || specs.iter().map(|spec| spec.name.as_str());
-    let strange = given.keys().filter(|given| !open && !names().any(|name| name == given.as_str()));
-    let values = specs.iter().filter_map(|spec| spec.value(given, environment).err());
-    strange.map(|name| unknown(FaultKind::Parameter, name, names())).chain(values).collect()
-}
-
-/// A text that gives no parameter.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("not of the form `name=value`")]
-pub(crate) struct NotGiven;
-
-/// Reads `name=value`.
-///
-/// # Errors
-///
-/// When there is no `=`, or no name before it.
-pub(crate) fn parse_given(text: &str) -> Result<(String, String), NotGiven> {
-    let (name, value) = text.split_once('=').ok_or(NotGiven)?;
-    let name = name.trim();
-    if name.is_empty() { Err(NotGiven) } else { Ok((name.to_owned(), value.to_owned())) }
+/// Returns an error for every given name that is none of `known`.
+pub(crate) fn strange(known: &[&str], given: &Given) -> Vec<Fault> {
+    let strange = given.names().filter(|name| !known.contains(name));
+    strange.map(|name| unknown(FaultKind::Parameter, name, known.iter().copied())).collect()
 }

@@ -12,5 +12,5 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("Writes a warning to standard error, whatever the verbosity.")
         .param("text", "what to warn of")
         .example(r#"warn("the source has no primary key");"#)
-        .native(|call: &Call<'_>, text: String| call.host().screen.write(&format!("warning: {text}\n")));
+        .native(|call: &Call<'_>, text: String| call.host().screen.warn(text));
 }

@@ -37,6 +37,14 @@ enum Kind {
 }
 
 impl Registry {
+    /// Describes everything that scripts can call.
+    pub(crate) fn complete() -> Self {
+        let mut registry = Self::default();
+        crate::prelude::describe(&mut registry);
+        crate::api::describe(&mut registry);
+        registry
+    }
+
     /// Adds a type.
     pub(crate) fn handle<T: Handle>(&mut self) {
         self.types.push(TypeInfo::of::<T>());

@@ -237,6 +237,55 @@ impl Index {
         self.indexers.iter().find(|(wanted, _)| *wanted == receiver).map(|(_, returns)| *returns)
     }
 
+    /// Returns the functions that are called without a receiver: those of the host, and the few of the language.
+    pub(crate) fn free_functions(&self) -> impl Iterator<Item = &str> {
+        let is_free = |signature: &Signature| !signature.text.is_empty() && !signature.is_method;
+        let named = self.functions.iter().filter(move |(_, signatures)| signatures.iter().any(is_free));
+        named.map(|(name, _)| name.as_str()).chain(SYNTAX.iter().map(|(name, ..)| *name))
+    }
+
+    /// Returns the names of everything that the reference describes.
+    pub(crate) fn documented(&self) -> impl Iterator<Item = &str> {
+        let described = |signatures: &[Signature]| signatures.iter().any(|signature| !signature.text.is_empty());
+        let named = self.functions.iter().filter(move |(_, signatures)| described(signatures));
+        let is_handle = |getters: &[(Ty, Ty)]| getters.iter().any(|(receiver, _)| matches!(receiver, Ty::Handle(_)));
+        let properties = self.properties.iter().filter(move |(_, getters)| is_handle(getters));
+        named.map(|(name, _)| name.as_str()).chain(properties.map(|(name, _)| name.as_str()))
+    }
+
+    /// Returns the keys of the option maps that functions of this name take.
+    pub(crate) fn option_keys(&self, function: &str) -> impl Iterator<Item = &'static str> {
+        let options = self.signatures(function).iter().flat_map(|signature| &signature.params);
+        let options = options.filter_map(|ty| match ty {
+            Ty::Options(keys) => Some(*keys),
+            _ => None,
+        });
+        options.flatten().map(|key| key.name)
+    }
+
+    /// Returns the methods and the properties that values of a type have; for an unknown one, those of all handles.
+    pub(crate) fn members(&self, receiver: Ty) -> (Vec<&str>, Vec<&str>) {
+        let is_it = |wanted: &Ty| match receiver {
+            Ty::Any | Ty::Either(_) => matches!(wanted, Ty::Handle(_)),
+            Ty::List(_) => matches!(wanted, Ty::List(_)),
+            receiver => *wanted == receiver,
+        };
+        let has = |signatures: &[Signature]| signatures.iter().any(|known| known.params.first().is_some_and(is_it));
+        let methods = self.functions.iter().filter(|(_, signatures)| has(signatures)).map(|(name, _)| name.as_str());
+        let methods = methods.filter(|name| name.starts_with(|c: char| c.is_alphabetic()));
+        let properties = self.properties.iter().filter(|(_, getters)| getters.iter().any(|(wanted, _)| is_it(wanted)));
+        (methods.collect(), properties.map(|(name, _)| name.as_str()).collect())
+    }
+
+    /// Returns the properties that values of a type have, sorted.
+    pub(crate) fn properties_of(&self, receiver: Ty) -> Vec<&str> {
+        let has = |getters: &[(Ty, Ty)]| getters.iter().any(|(wanted, _)| *wanted == receiver);
+        let fitting = self.properties.iter().filter(|(_, getters)| has(getters));
+        let mut names: Vec<&str> = fitting.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Returns the function that was probably meant, among those that `receiver` has.
     pub(crate) fn nearest_function<'a>(
         &'a self,

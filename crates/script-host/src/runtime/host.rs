@@ -7,10 +7,10 @@ use airway_client::Vault;
 use rhai::Dynamic;
 use tokio::runtime::Handle;
 
-use super::{Ending, Environment, Screen, Settings, current_token};
+use super::{Ending, Environment, RunningJobs, Screen, Settings, current_token};
 use crate::api::Server;
 use crate::engine::Sources;
-use crate::prelude::{Folders, Given};
+use crate::prelude::{Folders, Given, SecretSources, Variables};
 
 /// The host of one run. Clones are the same host.
 #[derive(Clone)]
@@ -23,6 +23,9 @@ pub(crate) struct Parts {
     pub(crate) screen: Screen,
     pub(crate) sources: Sources,
     pub(crate) environment: Environment,
+    /// The environment variables that the script may read.
+    pub(crate) variables: Variables,
+    pub(crate) secrets: SecretSources,
     /// The parameters that were given for the script.
     pub(crate) given: Given,
     /// The folders that the script may use.
@@ -30,6 +33,8 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     /// How the run is ended from inside.
     pub(crate) ending: Ending,
+    /// What runs on the server because of this run.
+    pub(crate) running: RunningJobs,
     /// The Airbyte of this run, connected to when it is first needed.
     pub(crate) server: Server,
 }

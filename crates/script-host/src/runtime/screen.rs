@@ -1,25 +1,24 @@
 //! Standard output for data, standard error for talk. Secrets leave through neither.
 
-use std::borrow::Cow;
+mod live;
+mod unescape;
+
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use airway_client::Vault;
+use jiff::{Timestamp, Unit, Zoned};
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-/// How much is said on standard error.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verbosity {
-    /// Errors only.
-    Quiet,
-    /// What is done, and how far it is.
-    #[default]
-    Normal,
-    /// Also what is looked at.
-    Verbose,
-}
+use super::{Format, Progress, Talk, Verbosity};
+use crate::diagnostics::{Diagnostic, Record, render};
+use crate::engine::Sources;
+use unescape::unescaped;
+
+pub(crate) use live::{Live, LiveLine};
 
 /// The two output streams. Clones write to the same ones.
 #[derive(Clone)]
@@ -27,25 +26,38 @@ pub(crate) struct Screen(Arc<Inner>);
 
 struct Inner {
     vault: Vault,
-    verbosity: Verbosity,
+    talk: Talk,
+    live: Option<Live>,
     pipe_closed: AtomicBool,
     /// Cancelled when nobody reads standard output any more.
     stop: CancellationToken,
 }
 
 impl Screen {
-    pub(crate) fn new(vault: Vault, verbosity: Verbosity, stop: CancellationToken) -> Self {
-        Self(Arc::new(Inner { vault, verbosity, pipe_closed: AtomicBool::new(false), stop }))
+    pub(crate) fn new(vault: Vault, talk: Talk, stop: CancellationToken) -> Self {
+        let live = (talk.progress == Progress::Bar && talk.verbosity > Verbosity::Quiet).then(Live::default);
+        Self(Arc::new(Inner { vault, talk, live, pipe_closed: AtomicBool::new(false), stop }))
+    }
+
+    /// Writes what a script prints.
+    pub(crate) fn print(&self, line: &str) {
+        if self.0.talk.print_aside { self.write(&format!("{line}\n")) } else { self.output(line) }
     }
 
     /// Writes a line to standard output.
-    pub(crate) fn print(&self, line: &str) {
+    pub(crate) fn output(&self, line: &str) {
         let line = unescaped(line);
         let line = self.0.vault.redact(&line);
-        let mut out = io::stdout().lock();
-        if let Err(error) = writeln!(out, "{line}")
-            && error.kind() == io::ErrorKind::BrokenPipe
-        {
+        let write = || {
+            let mut out = io::stdout().lock();
+            writeln!(out, "{line}").and_then(|()| out.flush())
+        };
+        // Live lines are on the same terminal only if standard output is one.
+        let written = match self.live().filter(|_| io::stdout().is_terminal()) {
+            Some(live) => live.aside(write),
+            None => write(),
+        };
+        if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             self.0.pipe_closed.store(true, Ordering::Relaxed);
             self.0.stop.cancel();
         }
@@ -56,17 +68,62 @@ impl Screen {
         self.0.pipe_closed.load(Ordering::Relaxed)
     }
 
+    /// Returns the live lines, if there are any on this screen.
+    pub(crate) fn live(&self) -> Option<&Live> {
+        self.0.live.as_ref()
+    }
+
+    /// Returns how progress is shown.
+    pub(crate) fn progress(&self) -> Progress {
+        if self.0.talk.verbosity == Verbosity::Quiet { Progress::None } else { self.0.talk.progress }
+    }
+
     /// Says something about what is going on, unless told to be quiet.
     pub(crate) fn say(&self, line: impl Display) {
-        if self.0.verbosity > Verbosity::Quiet {
-            self.write(&format!("{line}\n"));
+        if self.0.talk.verbosity > Verbosity::Quiet {
+            self.line("info", "", &line);
         }
     }
 
     /// Says something that only the curious want to know.
     pub(crate) fn detail(&self, line: impl Display) {
-        if self.0.verbosity == Verbosity::Verbose {
-            self.write(&format!("{line}\n"));
+        if self.0.talk.verbosity == Verbosity::Verbose {
+            self.line("detail", "", &line);
+        }
+    }
+
+    /// Warns, whatever the verbosity.
+    pub(crate) fn warn(&self, line: impl Display) {
+        self.line("warning", "warning: ", &line);
+    }
+
+    fn line(&self, level: &str, lead: &str, line: &dyn Display) {
+        match self.0.talk.progress {
+            Progress::Json => self.event("log", json!({ "level": level, "text": line.to_string() })),
+            Progress::Plain => self.write(&format!("{} {lead}{line}\n", Zoned::now().strftime("%H:%M:%S"))),
+            Progress::Bar | Progress::None => self.write(&format!("{lead}{line}\n")),
+        }
+    }
+
+    /// Writes an object that says what happened: `time`, `event`, then its own members.
+    pub(crate) fn event(&self, name: &str, members: Value) {
+        let now = Timestamp::now();
+        let now = now.round(Unit::Millisecond).unwrap_or(now);
+        let mut event = json!({ "time": now.to_string(), "event": name });
+        if let (Value::Object(event), Value::Object(members)) = (&mut event, members) {
+            event.extend(members);
+        }
+        self.write(&format!("{event}\n"));
+    }
+
+    /// Shows diagnostics, with an empty line between two.
+    pub(crate) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources) {
+        for (at, diagnostic) in diagnostics.iter().enumerate() {
+            match self.0.talk.diagnostics {
+                Format::Json => self.write(&format!("{}\n", json!(Record::of(diagnostic, sources)))),
+                Format::Text if at == 0 => self.write(&render(diagnostic, sources)),
+                Format::Text => self.write(&format!("\n{}", render(diagnostic, sources))),
+            }
         }
     }
 
@@ -75,43 +132,10 @@ impl Screen {
         let text = unescaped(text);
         let text = self.0.vault.redact(&text);
         // There is nobody left to tell that standard error is gone.
-        let _ = anstream::stderr().lock().write_all(text.as_bytes());
-    }
-}
-
-/// Rhai prints strings inside of arrays and maps in Rust's debug form, which escapes the private-use characters that
-/// mark the placeholders of secrets: the marks are given back, or the placeholders would not be recognised.
-fn unescaped(text: &str) -> Cow<'_, str> {
-    const ESCAPE: &str = "\\u{e";
-    if !text.contains(ESCAPE) {
-        return Cow::Borrowed(text);
-    }
-    let mut parts = text.split("\\u{");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let mark = part.split_once('}').and_then(|(code, rest)| {
-            let mark = char::from_u32(u32::from_str_radix(code, 16).ok()?)?;
-            matches!(mark, '\u{e000}'..='\u{f8ff}').then_some((mark, rest))
-        });
-        if let Some((mark, rest)) = mark {
-            out.push(mark);
-            out.push_str(rest);
-        } else {
-            out.push_str("\\u{");
-            out.push_str(part);
+        let write = || drop(anstream::stderr().lock().write_all(text.as_bytes()));
+        match self.live() {
+            Some(live) => live.aside(write),
+            None => write(),
         }
-    }
-    Cow::Owned(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_private_use_characters_are_unescaped() {
-        let given = format!("{:?} {:?} \\u{{zz}} \\u{{e", "a\u{e0a1}1\u{e0a2}b", "\u{7}");
-        assert_eq!(unescaped(&given), "\"a\u{e0a1}1\u{e0a2}b\" \"\\u{7}\" \\u{zz} \\u{e");
-        assert!(matches!(unescaped("plain"), Cow::Borrowed("plain")));
     }
 }

@@ -3,9 +3,11 @@
 use std::io;
 
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, Screen};
+use crate::diagnostics::ExitCode;
 
 /// Ctrl-C, listened for from the moment this is made.
 pub(crate) struct Interrupts {
@@ -36,24 +38,52 @@ impl Interrupts {
             std::future::pending::<()>().await;
         }
     }
+
+    /// Lets the next Ctrl-C end the process at once, whatever it is doing then.
+    fn end_at_next(mut self, screen: Screen) -> AbortHandle {
+        let watch = async move {
+            self.next().await;
+            if let Some(live) = screen.live() {
+                live.clear();
+            }
+            std::process::exit(ExitCode::Interrupted.number().into());
+        };
+        tokio::spawn(watch).abort_handle()
+    }
 }
 
-/// Waits for the outcome. The first Ctrl-C tells the script to stop; the second does not wait until it has.
+/// How a script ended that was listened for Ctrl-C meanwhile.
+pub(crate) struct Supervised {
+    pub(crate) outcome: Outcome,
+    /// What ends the process at the next Ctrl-C, once there was a first one.
+    last: Option<AbortHandle>,
+}
+
+impl Supervised {
+    /// Returns the outcome; the next Ctrl-C is not for this script any more.
+    pub(crate) fn lenient(self) -> Outcome {
+        if let Some(last) = self.last {
+            last.abort();
+        }
+        self.outcome
+    }
+}
+
+/// Waits for the outcome. The first Ctrl-C tells the script to stop, which ends every wait in it; the second ends the
+/// process.
 pub(crate) async fn supervise(
     mut interrupts: Interrupts,
     mut outcome: oneshot::Receiver<Outcome>,
     token: &CancellationToken,
     screen: &Screen,
-) -> Outcome {
-    let gone = || Outcome::Panicked("the script's thread is gone".into());
+) -> Supervised {
+    let gone = |_| Outcome::Panicked("the script's thread is gone".into());
     tokio::select! {
-        ended = &mut outcome => return ended.unwrap_or_else(|_| gone()),
+        ended = &mut outcome => return Supervised { outcome: ended.unwrap_or_else(gone), last: None },
         () = interrupts.next() => {}
     }
-    screen.say("stopping; press Ctrl-C again to stop at once");
     token.cancel();
-    tokio::select! {
-        ended = &mut outcome => ended.unwrap_or_else(|_| gone()),
-        () = interrupts.next() => Outcome::Interrupted,
-    }
+    screen.say("stopping; press Ctrl-C again to stop at once");
+    let last = Some(interrupts.end_at_next(screen.clone()));
+    Supervised { outcome: outcome.await.unwrap_or_else(gone), last }
 }

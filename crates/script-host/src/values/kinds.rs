@@ -2,6 +2,8 @@
 
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
+use crate::registry::{Index, Ty};
+
 /// Returns what a value is: `string`, `integer`, `map`, `Source` …
 pub(crate) fn kind_of(value: &Dynamic) -> &'static str {
     if value.is_unit() {
@@ -24,6 +26,18 @@ pub(crate) fn kind_of(value: &Dynamic) -> &'static str {
         "function"
     } else {
         handle_name(value.type_name())
+    }
+}
+
+/// Returns the type of a value; `Any` for what the host does not know.
+pub(crate) fn ty_of(value: &Dynamic, index: &Index) -> Ty {
+    match kind_of(value) {
+        "integer" => Ty::Int,
+        "number" => Ty::Number,
+        "boolean" => Ty::Bool,
+        "function" => Ty::Function,
+        "nothing" => Ty::Nothing,
+        other => index.type_named(other),
     }
 }
 

@@ -1,0 +1,162 @@
+//! What persists between the lines of a session.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Scope, Stmt};
+
+use crate::check::{declared_variables, type_of};
+use crate::engine::{Library, Sources, is_closure};
+use crate::registry::{Index, Ty};
+use crate::runtime::Host;
+use crate::values::ty_of;
+
+type Fallible<T> = Result<T, Box<EvalAltResult>>;
+
+/// The engine with the variables, functions and imports so far.
+pub(super) struct State {
+    engine: Engine,
+    index: Arc<Index>,
+    library: Library,
+    scope: Scope<'static>,
+    /// Functions only.
+    functions: AST,
+    lines: usize,
+}
+
+impl State {
+    pub(super) fn new(engine: Engine, index: Arc<Index>, library: Library) -> Self {
+        Self { engine, index, library, scope: Scope::new(), functions: AST::empty(), lines: 0 }
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(super) fn sources(&self) -> &Sources {
+        self.library.sources()
+    }
+
+    /// Returns a name for the text of the next line, under which errors show it.
+    pub(super) fn next_name(&mut self) -> String {
+        self.lines += 1;
+        format!("<{}>", self.lines)
+    }
+
+    /// Evaluates a text; returns what its last expression is, in debug form, unless that is nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the text throws, or why it does not compile.
+    pub(super) fn evaluate(&mut self, name: &str, text: &str, host: &Host) -> Fallible<Option<String>> {
+        let sources = self.library.sources().clone();
+        sources.add(name, text);
+        let mut ast = self.engine.compile_with_scope(&self.scope, text)?;
+        ast.set_source(name);
+        sources.add_closures(name, &ast);
+        sources.add_functions(name, &ast);
+        host.variables.declare(declared_variables(&ast).iter().map(String::as_str));
+        self.import(name, &ast)?;
+        let mut all = self.functions.merge(&ast);
+        all.set_source(name);
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &all);
+        all.clear_statements();
+        self.functions = all;
+        let value = result?;
+        Ok(if value.is_unit() { None } else { Some(self.shown(value)) })
+    }
+
+    /// Keeps imported modules beyond the line that imports them.
+    fn import(&mut self, name: &str, ast: &AST) -> Fallible<()> {
+        let imports = ast.statements().iter().filter_map(|statement| match statement {
+            Stmt::Import(import, _) => match &import.0 {
+                Expr::StringConstant(path, position) if !import.1.name.is_empty() => {
+                    Some((import.1.name.clone(), path.clone(), *position))
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        for (alias, path, position) in imports.collect::<Vec<_>>() {
+            let module = self.engine.module_resolver().resolve(&self.engine, Some(name), &path, position)?;
+            self.engine.register_static_module(alias.as_str(), module);
+        }
+        Ok(())
+    }
+
+    fn shown(&self, value: Dynamic) -> String {
+        let plain = value.to_string();
+        let mut scope = Scope::new();
+        scope.push_dynamic("value", value);
+        self.engine.eval_expression_with_scope(&mut scope, "value.to_debug()").unwrap_or(plain)
+    }
+
+    /// Returns the type that an expression certainly has, without evaluating it.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not compile.
+    pub(super) fn type_of(&self, expression: &str) -> Result<Ty, rhai::ParseError> {
+        let ast = self.engine.compile_expression_with_scope(&self.scope, expression)?;
+        let known: HashMap<String, Ty> =
+            self.scope.iter().map(|(name, _, value)| (name.to_owned(), ty_of(&value, &self.index))).collect();
+        Ok(type_of(&self.functions.merge(&ast), &self.index, &known))
+    }
+
+    /// Returns the names of variables and functions that were defined.
+    pub(super) fn names(&self) -> (Vec<String>, Vec<String>) {
+        let mut variables: Vec<String> = self.scope.iter().map(|(name, ..)| name.to_owned()).collect();
+        variables.sort_unstable();
+        variables.dedup();
+        let functions = self.functions.iter_functions().map(|function| function.name);
+        let mut functions: Vec<String> = functions.filter(|name| !is_closure(name)).map(str::to_owned).collect();
+        functions.sort_unstable();
+        functions.dedup();
+        (variables, functions)
+    }
+
+    /// Says whether a text needs more lines before it can be evaluated.
+    pub(super) fn is_incomplete(&self, text: &str) -> bool {
+        use rhai::{LexError, ParseErrorType};
+        let Err(error) = self.engine.compile_with_scope(&self.scope, text) else {
+            return text.matches("/*").count() > text.matches("*/").count();
+        };
+        let last = (text.lines().count().max(1), text.lines().last().unwrap_or_default().chars().count());
+        let position = error.position();
+        let is_behind = position
+            .line()
+            .is_some_and(|line| line > last.0 || (line == last.0 && position.position().unwrap_or(0) > last.1));
+        match error.err_type() {
+            ParseErrorType::UnexpectedEOF => true,
+            // Only text in back-ticks goes over several lines.
+            ParseErrorType::BadInput(LexError::UnterminatedString) => text.matches('`').count() % 2 == 1,
+            _ => is_behind,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rhai::Engine;
+
+    fn incomplete(text: &str) -> bool {
+        let registry = crate::registry::Registry::default();
+        let engine = Engine::new();
+        let index = Arc::new(Index::new(&registry, &engine));
+        let folder = tempfile::tempdir().unwrap();
+        let root = crate::engine::Root::of_folder(folder.path()).unwrap();
+        let library = Library::new(root, Sources::default());
+        State::new(engine, index, library).is_incomplete(text)
+    }
+
+    #[test]
+    fn a_text_that_goes_on_is_told_from_one_that_is_wrong() {
+        for text in ["fn f(a) {", "let x = [1,", "#{ a: 1", "f(", "let t = `a", "/* c", "if true { 1 } else {", "1 +"] {
+            assert!(incomplete(text), "{text}");
+        }
+        for text in ["1 + 1", "let x = 1;", "x )", "let = 1", "\"open", "fn f() { 1 }", "}", ""] {
+            assert!(!incomplete(text), "{text}");
+        }
+    }
+}
