@@ -54,7 +54,7 @@ fn lines_follow_each_other_and_errors_do_not_end_it() {
     type_and_see(&mut session, "let half = double(10) + 1;", "");
     type_and_see(&mut session, "double(half)", "42");
     type_and_see(&mut session, "conect()", "did you mean `connect`?");
-    type_and_see(&mut session, "let x = ;", "expected an expression");
+    type_and_see(&mut session, "let x = ;", "unexpected `;`");
     type_and_see(&mut session, "double(\"a\")", "in this call of `double`");
     type_and_see(&mut session, "double(half)", "42");
     type_and_see(&mut session, ":type double(half) == 1", "boolean");

@@ -151,7 +151,8 @@ fn similar(script: &Path) -> Option<String> {
     let folder = script.parent().filter(|folder| !folder.as_os_str().is_empty());
     let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
     let names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    let scripts = names.iter().map(String::as_str).filter(|name| name.ends_with(".rhai"));
+    let scripts =
+        names.iter().map(String::as_str).filter(|name| Path::new(name).extension().is_some_and(|end| end == "rhai"));
     // Without its ending it is the same name.
     let with_end = format!("{wanted}.rhai");
     let near = scripts.clone().find(|name| *name == with_end).or_else(|| nearest(wanted, scripts))?;

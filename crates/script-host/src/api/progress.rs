@@ -68,7 +68,7 @@ impl Progress {
         match event {
             Event::Asking { action, resource, name } => {
                 let about = asking(*action, *resource, name);
-                live.set(&about.clone(), LiveLine { about, details: Vec::new(), taken: None });
+                live.set(&about, &LiveLine { about: about.clone(), details: Vec::new(), taken: None });
             }
             Event::Answered { action, resource, name, .. } => {
                 live.end(&asking(*action, *resource, name));
@@ -78,7 +78,7 @@ impl Progress {
                 live.end(&key(progress));
                 self.say(event);
             }
-            Event::Job(progress) => live.set(&key(progress), job_line(progress, self.taken(progress))),
+            Event::Job(progress) => live.set(&key(progress), &job_line(progress, self.taken(progress))),
             event => self.say(event),
         }
     }

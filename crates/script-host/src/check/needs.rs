@@ -90,14 +90,14 @@ impl Needs {
         let strange = self.parameters().map(|known| strange(&known, given)).unwrap_or_default();
         let values =
             self.params.iter().filter_map(|(spec, place)| Some((spec.value(given, environment).err()?, place)));
-        let values = values.map(|(fault, place)| diagnostic(&fault, place));
-        strange.iter().map(|fault| diagnostic(fault, &None)).chain(values).collect()
+        let values = values.map(|(fault, place)| diagnostic(&fault, place.as_ref()));
+        strange.iter().map(|fault| diagnostic(fault, None)).chain(values).collect()
     }
 
     /// Returns the variables that the script reads without being allowed to.
     pub(crate) fn forbidden(&self, host: &Host) -> Vec<Diagnostic> {
         let forbidden = self.variables.iter().filter(|(name, _)| !host.variables.may_read(name));
-        forbidden.map(|(name, place)| diagnostic(&undeclared(name), place)).collect()
+        forbidden.map(|(name, place)| diagnostic(&undeclared(name), place.as_ref())).collect()
     }
 
     /// Looks for all secrets at once. Returns the names of those that the sandbox has to make up, and everything that
@@ -110,8 +110,8 @@ impl Needs {
             match found {
                 Ok(Some(_)) => {}
                 Ok(None) if host.settings.is_sandbox() => made_up.push(name.as_str()),
-                Ok(None) => problems.push(diagnostic(&unset(name, host), place)),
-                Err(fault) => problems.push(diagnostic(&fault, place)),
+                Ok(None) => problems.push(diagnostic(&unset(name, host), place.as_ref())),
+                Err(fault) => problems.push(diagnostic(&fault, place.as_ref())),
             }
         }
         (made_up, problems)
@@ -124,9 +124,9 @@ fn note(known: &mut Vec<(String, Option<Place>)>, name: &str, unit: &Unit, at: P
     }
 }
 
-fn diagnostic(fault: &Fault, place: &Option<Place>) -> Diagnostic {
+fn diagnostic(fault: &Fault, place: Option<&Place>) -> Diagnostic {
     let mut diagnostic =
-        Diagnostic::error(fault.kind().class(), fault.message()).code(fault.kind().word()).at(place.clone(), "");
+        Diagnostic::error(fault.kind().class(), fault.message()).code(fault.kind().word()).at(place.cloned(), "");
     diagnostic.notes = fault.notes().to_vec();
     diagnostic.hints = fault.hints().to_vec();
     diagnostic

@@ -12,7 +12,6 @@ use crate::session::Grants;
 /// What a script may use.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "What the script may use")]
-#[expect(clippy::doc_markdown, reason = "the help text, shown as it is")]
 pub(super) struct GrantOptions {
     /// Take environment variables also from this file of NAME=value lines
     #[arg(long, value_name = "FILE")]

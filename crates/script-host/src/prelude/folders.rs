@@ -52,12 +52,12 @@ impl Folders {
     ///
     /// When one does not exist.
     pub(crate) fn grant(mut self, read: &[PathBuf], write: &[PathBuf]) -> Result<Self, NoFolder> {
-        let real = |path: &PathBuf| path.canonicalize().map_err(|error| NoFolder(path.clone(), error));
+        let resolved = |path: &PathBuf| path.canonicalize().map_err(|error| NoFolder(path.clone(), error));
         for path in read {
-            self.read.push(real(path)?);
+            self.read.push(resolved(path)?);
         }
         for path in write {
-            self.write.push(real(path)?);
+            self.write.push(resolved(path)?);
         }
         Ok(self)
     }

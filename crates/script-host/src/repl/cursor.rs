@@ -52,16 +52,21 @@ fn word_at_end(text: &str) -> &str {
     &text[from..]
 }
 
+/// Takes note of a character: says whether it belongs to a string, its quotes included.
+fn is_quoted(open: &mut Option<char>, c: char) -> bool {
+    match *open {
+        Some(quote) if c == quote => *open = None,
+        Some(_) => {}
+        None if matches!(c, '"' | '`') => *open = Some(c),
+        None => return false,
+    }
+    true
+}
+
 fn is_inside_string(text: &str) -> bool {
     let mut open = None;
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        match open {
-            None if matches!(c, '"' | '`' | '\'') => open = Some(c),
-            Some(quote) if c == quote => open = None,
-            Some(quote) if c == '\\' && quote != '`' => drop(characters.next()),
-            _ => {}
-        }
+    for c in text.replace("\\\"", "").chars() {
+        is_quoted(&mut open, c);
     }
     open.is_some()
 }
@@ -70,16 +75,13 @@ fn is_inside_string(text: &str) -> bool {
 fn chain_at_end(text: &str) -> &str {
     let (mut from, mut depth, mut quote) = (text.len(), 0_usize, None);
     for (at, c) in text.char_indices().rev() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '`') => quote = Some(c),
-            (None, ')' | ']' | '}') => depth += 1,
-            (None, '(' | '[' | '{') if depth > 0 => depth -= 1,
-            (None, _) if depth > 0 || is_word(c) || matches!(c, '.' | '?') => {}
-            // The brace of a map literal.
-            (None, '#') => {}
-            (None, _) => break,
+        match c {
+            _ if is_quoted(&mut quote, c) => {}
+            ')' | ']' | '}' => depth += 1,
+            '(' | '[' | '{' if depth > 0 => depth -= 1,
+            // The last one is the beginning of a map literal.
+            _ if depth > 0 || is_word(c) || matches!(c, '.' | '?' | '#') => {}
+            _ => break,
         }
         from = at;
     }
@@ -107,12 +109,10 @@ fn unclosed(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     let mut quote = None;
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(end), _) if c == end => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '`') => quote = Some(c),
-            (None, '(' | '[' | '{') => open.push(at),
-            (None, ')' | ']' | '}') => drop(open.pop()),
+        match c {
+            _ if is_quoted(&mut quote, c) => {}
+            '(' | '[' | '{' => open.push(at),
+            ')' | ']' | '}' => drop(open.pop()),
             _ => {}
         }
     }
@@ -123,13 +123,11 @@ fn unclosed(text: &str) -> Option<usize> {
 fn top_level_parts(text: &str) -> Vec<&str> {
     let (mut parts, mut from, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(end), _) if c == end => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '`') => quote = Some(c),
-            (None, '(' | '[' | '{') => depth += 1,
-            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
+        match c {
+            _ if is_quoted(&mut quote, c) => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
                 parts.push(&text[from..at]);
                 from = at + 1;
             }

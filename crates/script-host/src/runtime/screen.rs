@@ -48,16 +48,16 @@ impl Screen {
     pub(crate) fn output(&self, line: &str) {
         let line = unescaped(line);
         let line = self.0.vault.redact(&line);
-        let write = || {
+        let put = || {
             let mut out = io::stdout().lock();
             writeln!(out, "{line}").and_then(|()| out.flush())
         };
         // Live lines are on the same terminal only if standard output is one.
-        let written = match self.live().filter(|_| io::stdout().is_terminal()) {
-            Some(live) => live.aside(write),
-            None => write(),
+        let outcome = match self.live().filter(|_| io::stdout().is_terminal()) {
+            Some(live) => live.aside(put),
+            None => put(),
         };
-        if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        if outcome.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             self.0.pipe_closed.store(true, Ordering::Relaxed);
             self.0.stop.cancel();
         }

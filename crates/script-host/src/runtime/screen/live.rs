@@ -60,17 +60,17 @@ impl Default for Live {
 
 impl Live {
     /// Shows a line, or changes what it says.
-    pub(crate) fn set(&self, key: &str, line: LiveLine) {
+    pub(crate) fn set(&self, key: &str, line: &LiveLine) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = lines.all.values().filter(|(_, bar)| bar.is_some()).count();
         let Lines { all, more } = &mut *lines;
         let (kept, bar) = all.entry(key.to_owned()).or_insert_with(|| (line.clone(), None));
-        kept.clone_from(&line);
+        kept.clone_from(line);
         if bar.is_none() && shown < MOST {
             *bar = Some(self.bar(more.as_ref()));
         }
         if let Some(bar) = bar {
-            self.tell(bar, &line);
+            Self::tell(bar, line);
         }
         self.count_hidden(&mut lines);
     }
@@ -84,7 +84,7 @@ impl Live {
             self.terminal.remove(&bar);
             let Lines { all, more } = &mut *lines;
             if let Some((line, hidden)) = all.values_mut().find(|(_, bar)| bar.is_none()) {
-                self.tell(hidden.insert(self.bar(more.as_ref())), line);
+                Self::tell(hidden.insert(self.bar(more.as_ref())), line);
             }
         }
         self.count_hidden(&mut lines);
@@ -115,7 +115,7 @@ impl Live {
         bar
     }
 
-    fn tell(&self, bar: &ProgressBar, line: &LiveLine) {
+    fn tell(bar: &ProgressBar, line: &LiveLine) {
         if let Some(taken) = line.taken {
             bar.set_elapsed(taken);
         }
@@ -150,7 +150,7 @@ impl LiveLine {
     /// Returns the line in so many columns.
     fn fitted(&self, room: usize) -> String {
         for kept in (0..=self.details.len()).rev() {
-            let details = self.details[..kept].iter().map(|detail| format!("  {detail}")).collect::<String>();
+            let details: String = self.details[..kept].iter().flat_map(|detail| ["  ", detail.as_str()]).collect();
             let left = room.saturating_sub(display_width(&details));
             if display_width(&self.about) <= left {
                 return format!("{}{details}", self.about);
