@@ -45,17 +45,17 @@ impl Screen {
     }
 
     /// Writes a line to standard output.
-    pub(crate) fn output(&self, line: &str) {
-        let line = unescaped(line);
-        let line = self.0.vault.redact(&line);
-        let put = || {
+    pub(crate) fn output(&self, text: &str) {
+        let text = unescaped(text);
+        let text = self.0.vault.redact(&text);
+        let print = || {
             let mut out = io::stdout().lock();
-            writeln!(out, "{line}").and_then(|()| out.flush())
+            writeln!(out, "{text}").and_then(|()| out.flush())
         };
         // Live lines are on the same terminal only if standard output is one.
         let outcome = match self.live().filter(|_| io::stdout().is_terminal()) {
-            Some(live) => live.aside(put),
-            None => put(),
+            Some(live) => live.aside(print),
+            None => print(),
         };
         if outcome.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             self.0.pipe_closed.store(true, Ordering::Relaxed);
