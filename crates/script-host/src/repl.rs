@@ -83,7 +83,9 @@ impl Repl {
             Some(Command::Quit) => Some(ExitCode::Ok),
             Some(Command::Load(file)) => self.load(Path::new(&file)),
             Some(command) => {
-                match command.tell(&self.lock()) {
+                // Showing something needs the state again.
+                let told = command.tell(&self.lock());
+                match told {
                     Told::Text(text) => self.screen.print(text.trim_end()),
                     Told::Problem(diagnostic) => self.show(*diagnostic),
                 }

@@ -70,7 +70,7 @@ impl Session {
     /// Checks the script, runs it when nothing stands against that, and shows how it went.
     pub(crate) fn run(self) -> ExitCode {
         let checked = self.check();
-        self.show(&checked.told(self.host.settings.is_sandbox()));
+        self.show(&checked.told(self.bench.host.settings.is_sandbox()));
         let Some(main) = checked.main.clone().filter(|_| checked.worst().is_none()) else {
             return checked.worst().unwrap_or(ExitCode::CheckFailed);
         };

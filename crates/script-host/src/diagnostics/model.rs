@@ -91,6 +91,12 @@ impl Diagnostic {
         }
     }
 
+    /// Makes it a warning.
+    pub(crate) fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
     /// Says more exactly what it is.
     pub(crate) fn code(mut self, code: &'static str) -> Self {
         self.code = code;

@@ -110,10 +110,10 @@ mod tests {
 
     #[test]
     fn without_a_place_there_is_none() {
-        let record = Record::of(&Diagnostic::error(Kind::Usage, "no script"), &Sources::default());
+        let record = Record::of(&Diagnostic::error(Kind::Usage, "no script").warning(), &Sources::default());
         assert_eq!(
             serde_json::to_value(record).unwrap(),
-            json!({"severity": "error", "code": "usage", "message": "no script", "notes": [], "hints": [], "stack": []})
+            json!({"severity": "warning", "code": "usage", "message": "no script", "notes": [], "hints": [], "stack": []})
         );
     }
 }
