@@ -34,3 +34,55 @@ fn files_are_read_and_written_below_the_script_only() {
     assert!(!written.contains("hunter22") && written.contains("***"), "{written}");
     assert_eq!(fs::read_to_string(folder.path().join("outside.json")).unwrap(), "1");
 }
+
+#[test]
+fn other_folders_are_used_when_they_are_granted() {
+    let folder = tempfile::tempdir().unwrap();
+    let top = folder.path().canonicalize().unwrap();
+    for name in ["own", "in", "out"] {
+        fs::create_dir(top.join(name)).unwrap();
+    }
+    fs::write(top.join("in/data.json"), "[1]").unwrap();
+    std::os::unix::fs::symlink(&top, top.join("out/link")).unwrap();
+    let script = r#"
+        print(read_json("../in/data.json"));
+        write_json("../out/new.json", 2);
+        for path in ["../in/data.json", "../out/link/in/data.json", "../out/../in/new.json"] {
+            try { write_json(path, 3) } catch (e) { print(`${e.message}; ${e.hint}`) }
+        }
+        try { read_text("../out/new.json") } catch (e) { print(`${e.message}; ${e.hint}`) }"#;
+    fs::write(top.join("own/main.rhai"), script).unwrap();
+
+    let mut command = airway(&["run", "main.rhai", "--allow-read", "../in", "--allow-write", "../own/../out"]);
+    let said = run(command.current_dir(top.join("own")));
+
+    let refused = |path: &str, verb: &str| {
+        format!(
+            "`{path}` is outside of the folders that the script may {verb}; grant its folder with `--allow-{verb} DIR`\n"
+        )
+    };
+    let stdout = [
+        "[1]\n".to_owned(),
+        refused("../in/data.json", "write"),
+        refused("../out/link/in/data.json", "write"),
+        refused("../out/../in/new.json", "write"),
+        refused("../out/new.json", "read"),
+    ];
+    assert_eq!(said, Said::ok(&stdout.concat()));
+    assert_eq!(fs::read_to_string(top.join("in/data.json")).unwrap(), "[1]");
+    assert_eq!(fs::read_to_string(top.join("out/new.json")).unwrap(), "2\n");
+    assert!(!top.join("in/new.json").exists());
+
+    let said = run(airway(&["run", "main.rhai", "--allow-read", "../none"]).current_dir(top.join("own")));
+    let stderr = "error: cannot grant `../none`: no such file or directory\n".to_owned();
+    assert_eq!(said, Said { stdout: String::new(), stderr, code: 64 });
+}
+
+#[test]
+fn a_command_gives_secrets_and_nothing_shows_them() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("main.rhai"), "print(secret(\"A\")); print(`${secret(\"B\" + \"C\")}!`);").unwrap();
+    let mut command = airway(&["run", "main.rhai", "--secret-command", "printf 'value of %s\\n' {}"]);
+    command.env("PATH", "/usr/bin:/bin").current_dir(folder.path());
+    assert_eq!(run(&mut command), Said::ok("***\n***!\n"));
+}

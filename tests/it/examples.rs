@@ -86,6 +86,6 @@ fn a_part_of_the_reference_is_found_by_name() {
     let all = run(&mut airway(&["doc", "duration"])).stdout;
     assert!(all.starts_with(expected), "{all}");
     let unknown = run(&mut airway(&["doc", "conect"]));
-    let stderr = "error: there is no function `conect`\nhint: did you mean `connect`?\n".to_owned();
+    let stderr = "error: there is no function or type `conect`\nhint: did you mean `connect`?\n".to_owned();
     assert_eq!(unknown, Said { stdout: String::new(), stderr, code: 64 });
 }

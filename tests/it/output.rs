@@ -39,3 +39,70 @@ fn the_version_is_data() {
     let said = run(&mut airway(&["--version"]));
     assert_eq!(said, Said::ok(concat!("airway ", env!("CARGO_PKG_VERSION"), "\n")));
 }
+
+#[test]
+fn the_last_value_is_data_on_request() {
+    let script = "
+        let ws = connect().workspace();
+        print(\"aside\");
+        let shop = ws.ensure_source(\"Shop\", \"Sample Data (Faker)\", #{ count: 10 });
+        #{ name: shop.name, taken: duration(\"90s\"), password: `x${secret(\"A\")}`, all: [1, 2.5, (), |x| x], ws: ws }";
+    let said = run_script(script, &["--sandbox", "--quiet", "--output", "json"], &[("A", "hunter22")]);
+    assert_eq!((said.stderr.as_str(), said.code), ("aside\n", 0));
+    let mut value: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let ws = value.as_object_mut().unwrap().remove("ws").unwrap();
+    let expected = serde_json::json!({
+        "name": "Shop", "taken": { "seconds": 90.0 }, "password": "x***", "all": [1, 2.5, null, "function"],
+    });
+    assert_eq!(value, expected);
+    assert_eq!(ws["name"], "Default Workspace");
+    assert_eq!(said.stdout.lines().count(), 1);
+}
+
+#[test]
+fn a_script_without_a_last_value_has_null() {
+    assert_eq!(run_script("let x = 1;", &["--output", "json"], &[]), Said::ok("null\n"));
+    assert_eq!(run_script("exit(); 1", &["--output", "json"], &[]), Said::ok(""));
+}
+
+#[test]
+fn definitions_are_scripts_that_editors_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("made/for/editors");
+    assert_eq!(run(&mut airway(&["definitions", made.to_str().unwrap()])), Said::ok(""));
+    let text = std::fs::read_to_string(made.join("airway.d.rhai")).unwrap();
+    for line in [
+        "module static;",
+        "fn connect() -> Airbyte;",
+        "fn connect(options: Map) -> Airbyte;",
+        "fn get name(this: Workspace) -> String;",
+        "fn wait(this: Job, options: Map) -> Job;",
+        "///   - `timeout` (string or number or Duration): how long to wait; one hour when it is left out",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}");
+    }
+    let builtin = std::fs::read_to_string(made.join("__builtin__.d.rhai")).unwrap();
+    assert!(builtin.contains("fn print("), "{builtin}");
+    let said = run(&mut airway(&["definitions", "/proc/none"]));
+    assert_eq!((said.code, said.stderr.lines().next()), (64, Some("error: cannot write definitions to `/proc/none`")));
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let said = run(&mut airway(&["completions", shell]));
+        assert_eq!((said.stderr.as_str(), said.code), ("", 0));
+        assert!(said.stdout.contains("secret-command"), "{shell}");
+    }
+}
+
+#[test]
+fn the_reference_is_text_on_a_terminal_and_markdown_elsewhere() {
+    let markdown = run(&mut airway(&["doc", "Job.wait"])).stdout;
+    assert!(markdown.starts_with("## `Job.wait(options?: map) -> Job`\n\n"), "{markdown}");
+    let mut command = airway(&["doc", "Job.wait"]);
+    command.env("TERM", "xterm");
+    let text = rexpect::session::spawn_command(command, Some(30_000)).unwrap().exp_eof().unwrap();
+    let first = "\u{1b}[1m\u{1b}[36mJob.wait(options?: map) -> Job\u{1b}[0m\r\n\r\n";
+    assert!(text.starts_with(first) && !text.contains("```"), "{text:?}");
+}

@@ -146,7 +146,7 @@ impl Repl {
             Outcome::Interrupted if self.screen.pipe_closed() => return Some(ExitCode::Interrupted),
             Outcome::Interrupted => {
                 self.screen.say("interrupted");
-                tell_left_behind(&self.host);
+                tell_left_behind(&self.host, true);
             }
             Outcome::Thrown(error) => {
                 let state = self.lock();

@@ -122,7 +122,7 @@ impl Session {
             Outcome::Interrupted => {
                 if !screen.pipe_closed() {
                     screen.say("interrupted");
-                    tell_left_behind(&host);
+                    tell_left_behind(&host, false);
                 }
                 ExitCode::Interrupted
             }

@@ -14,7 +14,7 @@ use crate::registry::Registry;
 /// Show the reference of all script functions: readable on a terminal, else as Markdown
 #[derive(Args, Debug)]
 pub(super) struct Doc {
-    /// Only the functions, methods and properties of this name
+    /// Only what has this name: a function, a method (`wait` or `Job.wait`), a property, or a type with all that it has
     name: Option<String>,
 }
 
@@ -46,7 +46,8 @@ pub(crate) fn readable(markdown: &str) -> String {
 
 /// The error for a function that there is no reference of.
 pub(crate) fn no_such_function(registry: &Registry, name: &str) -> Diagnostic {
-    let near = nearest(name, registry.functions().iter().map(|function| function.name));
+    let types = registry.types().iter().map(|handle| handle.name);
+    let near = nearest(name, registry.functions().iter().map(|function| function.name).chain(types));
     let hint = near.map(|near| format!("did you mean `{near}`?"));
-    Diagnostic::error(Kind::Usage, format!("there is no function `{name}`")).maybe_hint(hint)
+    Diagnostic::error(Kind::Usage, format!("there is no function or type `{name}`")).maybe_hint(hint)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Function, Registry, Shape, Ty};
+use super::{Function, Registry, Shape, Ty, TypeInfo};
 
 const HEAD: &str = "\
 # Functions
@@ -15,11 +15,7 @@ impl Registry {
     pub(crate) fn reference(&self) -> String {
         let mut out = String::from(HEAD);
         self.of(None).for_each(|function| describe(&mut out, function));
-        for handle in self.types() {
-            // Writing to a string does not fail.
-            let _ = write!(out, "\n# {}\n\n{}\n", handle.name, handle.doc);
-            self.of(Some(Ty::Handle(handle.name))).for_each(|function| describe(&mut out, function));
-        }
+        self.types().iter().for_each(|handle| self.describe_type(&mut out, handle));
         for builtin in [Ty::List(&Ty::Any), Ty::Map] {
             if self.of(Some(builtin)).next().is_some() {
                 let _ = write!(out, "\n# {builtin}\n");
@@ -29,14 +25,25 @@ impl Registry {
         out
     }
 
-    /// Returns the part of the reference about the functions of that name; `None` when there is none.
+    /// Returns the part of the reference about a name: the functions that have it, also as `Job.wait`, or a type with all
+    /// that it has; `None` when there is none.
     pub(crate) fn reference_of(&self, name: &str) -> Option<String> {
         let mut out = String::new();
-        self.functions()
-            .iter()
-            .filter(|function| function.name == name)
-            .for_each(|function| describe(&mut out, function));
+        let (receiver, name) = name.split_once('.').map_or((None, name), |(receiver, name)| (Some(receiver), name));
+        let fits = |function: &&Function| {
+            let owner = function.receiver().map(|receiver| receiver.to_string());
+            function.name == name && receiver.is_none_or(|wanted| owner.as_deref() == Some(wanted))
+        };
+        self.functions().iter().filter(fits).for_each(|function| describe(&mut out, function));
+        let types = self.types().iter().filter(|handle| receiver.is_none() && handle.name == name);
+        types.for_each(|handle| self.describe_type(&mut out, handle));
         (!out.is_empty()).then_some(out)
+    }
+
+    fn describe_type(&self, out: &mut String, handle: &TypeInfo) {
+        // Writing to a string does not fail.
+        let _ = write!(out, "\n# {}\n\n{}\n", handle.name, handle.doc);
+        self.of(Some(Ty::Handle(handle.name))).for_each(|function| describe(out, function));
     }
 }
 
@@ -76,6 +83,10 @@ mod tests {
             - `closure`: called with the number of the attempt, from 1\n";
         assert_eq!(registry.reference_of("retry").unwrap().split("\n```rhai").next(), Some(expected));
         assert_eq!(registry.reference_of("nothing"), None);
+        let seconds = "### `Duration.seconds -> number`";
+        assert!(registry.reference_of("Duration.seconds").unwrap().contains(seconds));
+        assert!(registry.reference_of("Duration").unwrap().contains(seconds));
+        assert_eq!(registry.reference_of("Secret.seconds"), None);
     }
 
     #[test]

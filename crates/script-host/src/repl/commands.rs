@@ -86,7 +86,9 @@ fn overview() -> String {
 
 fn help(name: &str) -> Told {
     let registry = Registry::complete();
-    let bare = name.rsplit('.').next().unwrap_or(name).trim_end_matches(['(', ')']);
+    let name = name.trim_end_matches(['(', ')']);
+    // A variable before the dot says nothing here.
+    let bare = if registry.reference_of(name).is_some() { name } else { name.rsplit('.').next().unwrap_or(name) };
     match registry.reference_of(bare) {
         Some(text) => Told::Text(crate::cli::readable(&text)),
         None => Told::Problem(Box::new(crate::cli::no_such_function(&registry, bare))),

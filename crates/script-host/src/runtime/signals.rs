@@ -83,6 +83,9 @@ pub(crate) async fn supervise(
         () = interrupts.next() => {}
     }
     token.cancel();
+    if let Some(live) = screen.live() {
+        live.after_ctrl_c();
+    }
     screen.say("stopping; press Ctrl-C again to stop at once");
     let last = Some(interrupts.end_at_next(screen.clone()));
     Supervised { outcome: outcome.await.unwrap_or_else(gone), last }

@@ -2,22 +2,27 @@
 
 use crate::runtime::{Host, Target};
 
-/// Says which jobs go on without the run, and how to follow them.
-pub(crate) fn tell(host: &Host) {
+/// Says which jobs go on without the run, and how to follow them. A session goes on itself.
+pub(crate) fn tell(host: &Host, is_session: bool) {
     let jobs = host.running.list();
     if jobs.is_empty() {
         return;
     }
     let ends = match &host.settings.target {
-        Target::Sandbox(settings) => settings.database.is_none(),
+        Target::Sandbox(settings) => settings.database.is_none() && !is_session,
         Target::Default | Target::Server(_) => false,
     };
-    let state = if ends { "ends with the embedded Airbyte" } else { "is still running" };
-    for (job, connection) in &jobs {
-        host.screen.say(format_args!("job {job} of connection `{connection}` {state}"));
-    }
     if ends {
-        return;
+        let numbers: Vec<String> = jobs.iter().map(|(job, _)| job.to_string()).collect();
+        let thing = if jobs.len() == 1 { "job" } else { "jobs" };
+        return host.screen.say(format_args!("{thing} {} ended with the embedded Airbyte", numbers.join(", ")));
+    }
+    for (job, connection) in &jobs {
+        host.screen.say(format_args!("job {job} of connection `{connection}` is still running"));
+    }
+    let (job, _) = &jobs[0];
+    if is_session {
+        return host.screen.say(format_args!("hint: `connect().job({job}).wait()` follows it, `.cancel()` cancels it"));
     }
     let server = match &host.settings.target {
         Target::Server(address) => format!(" --server {address}"),
@@ -27,7 +32,6 @@ pub(crate) fn tell(host: &Host) {
         }
         Target::Default => String::new(),
     };
-    let (job, _) = &jobs[0];
     host.screen.say(format_args!(
         "hint: run the script again, or `airway repl{server}` with `connect().job({job}).wait()`, to follow it"
     ));

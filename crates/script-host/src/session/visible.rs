@@ -49,6 +49,9 @@ impl Eye<'_> {
         if let Some(secret) = value.read_lock::<Secret>() {
             return secret.0.placeholder().into();
         }
+        if value.is_fnptr() {
+            return "function".into();
+        }
         self.handle(value, depth)
     }
 

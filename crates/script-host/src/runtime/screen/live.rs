@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io::{self, Write as _};
+use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,7 +51,8 @@ impl Default for Live {
             // There is nothing to be done about a line that cannot be written.
             let _ = out.write_str(&clock(state.elapsed()));
         };
-        let style = ProgressStyle::with_template("{spinner:.cyan} {msg} {time:.dim}").expect("a template of this file");
+        let style =
+            ProgressStyle::with_template("{spinner:.cyan} {msg}  {time:.dim}").expect("a template of this file");
         Self {
             terminal: MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REFRESH)),
             style: style.with_key("time", time).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "),
@@ -62,17 +65,8 @@ impl Live {
     /// Shows a line, or changes what it says.
     pub(crate) fn set(&self, key: &str, line: &LiveLine) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = lines.all.values().filter(|(_, bar)| bar.is_some()).count();
-        let Lines { all, more } = &mut *lines;
-        let (kept, bar) = all.entry(key.to_owned()).or_insert_with(|| (line.clone(), None));
-        kept.clone_from(line);
-        if bar.is_none() && shown < MOST {
-            *bar = Some(self.bar(more.as_ref()));
-        }
-        if let Some(bar) = bar {
-            Self::tell(bar, line);
-        }
-        self.count_hidden(&mut lines);
+        lines.all.entry(key.to_owned()).or_insert_with(|| (line.clone(), None)).0.clone_from(line);
+        self.show(&mut lines, key);
     }
 
     /// Takes a line away.
@@ -82,12 +76,28 @@ impl Live {
         if let Some(bar) = bar {
             bar.finish_and_clear();
             self.terminal.remove(&bar);
-            let Lines { all, more } = &mut *lines;
-            if let Some((line, hidden)) = all.values_mut().find(|(_, bar)| bar.is_none()) {
-                Self::tell(hidden.insert(self.bar(more.as_ref())), line);
+        }
+        let hidden = lines.all.iter().find(|(_, (_, bar))| bar.is_none()).map(|(key, _)| key.clone());
+        match hidden {
+            Some(hidden) => self.show(&mut lines, &hidden),
+            None => self.count_hidden(&mut lines),
+        }
+    }
+
+    /// Brings a line to the terminal if there is room for it, in the order of the keys.
+    fn show(&self, lines: &mut Lines, key: &str) {
+        let shown = lines.all.values().filter(|(_, bar)| bar.is_some()).count();
+        let next = lines.all.range::<str, _>((Excluded(key), Unbounded)).find_map(|(_, (_, bar))| bar.as_ref());
+        let next = next.or(lines.more.as_ref()).cloned();
+        if let Some((line, bar)) = lines.all.get_mut(key) {
+            if bar.is_none() && shown < MOST {
+                *bar = Some(self.bar(next.as_ref()));
+            }
+            if let Some(bar) = bar {
+                tell(bar, line);
             }
         }
-        self.count_hidden(&mut lines);
+        self.count_hidden(lines);
     }
 
     /// Takes all lines away.
@@ -99,30 +109,29 @@ impl Live {
         let _ = self.terminal.clear();
     }
 
+    /// Takes back the line that the terminal began when it showed `^C` behind the last live line: the cursor would be
+    /// one line too low for taking the live lines away.
+    pub(crate) fn after_ctrl_c(&self) {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.all.values().any(|(_, bar)| bar.is_some()) {
+            // The terminal is gone: there is nothing to take back.
+            let _ = io::stderr().write_all(b"\r\x1b[2K\x1b[1A");
+        }
+    }
+
     /// Writes something else to the terminal, above the lines.
     pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         self.terminal.suspend(write)
     }
 
-    /// Makes a bar below the others, but above the line that counts the hidden ones.
-    fn bar(&self, more: Option<&ProgressBar>) -> ProgressBar {
+    fn bar(&self, next: Option<&ProgressBar>) -> ProgressBar {
         let bar = ProgressBar::no_length().with_style(self.style.clone());
-        let bar = match more {
-            Some(more) => self.terminal.insert_before(more, bar),
+        let bar = match next {
+            Some(next) => self.terminal.insert_before(next, bar),
             None => self.terminal.add(bar),
         };
         bar.enable_steady_tick(TICK);
         bar
-    }
-
-    fn tell(bar: &ProgressBar, line: &LiveLine) {
-        if let Some(taken) = line.taken {
-            bar.set_elapsed(taken);
-        }
-        let width = terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
-        // Besides the text: the spinner, the time, a space behind each.
-        let room = width.saturating_sub(2 + 1 + clock(bar.elapsed()).len().max(5));
-        bar.set_message(line.fitted(room));
     }
 
     fn count_hidden(&self, lines: &mut Lines) {
@@ -144,6 +153,16 @@ impl Live {
             }
         }
     }
+}
+
+fn tell(bar: &ProgressBar, line: &LiveLine) {
+    if let Some(taken) = line.taken {
+        bar.set_elapsed(taken);
+    }
+    let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+    // Besides the text: the spinner and a space, two spaces and the time, and the last column.
+    let room = width.saturating_sub(2 + 2 + 1 + clock(bar.elapsed()).len().max(5));
+    bar.set_message(line.fitted(room));
 }
 
 impl LiveLine {
