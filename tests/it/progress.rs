@@ -99,3 +99,26 @@ fn errors_are_objects_where_progress_is() {
     let object: Value = serde_json::from_str(&said.stderr).unwrap();
     assert_eq!((object["message"].as_str(), object["line"].as_i64(), said.code), (Some("no"), Some(1), 1));
 }
+
+#[test]
+fn no_line_is_anything_but_an_object_where_objects_are_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "debug(\"a\"); print(\"b\"); warn(\"c\"); log(\"d\"); let e = secret(\"E\"); 1";
+    std::fs::write(folder.path().join("main.rhai"), script).unwrap();
+    let arguments = ["run", "main.rhai", "--sandbox", "--progress", "json", "--output", "json"];
+    let said = run(airway(&arguments).current_dir(folder.path()));
+    let objects = said.stderr.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let levels: Vec<String> = objects.map(|object| format!("{} {}", object["level"], object["text"])).collect();
+    let expected = [
+        "\"info\" \"note: secret `E` is not set; the sandbox gets a made-up value\"",
+        "\"debug\" \"main.rhai:1:1: \\\"a\\\"\"",
+        "\"print\" \"b\"",
+        "\"warning\" \"c\"",
+        "\"info\" \"d\"",
+    ];
+    assert_eq!((levels, said.stdout.as_str()), (expected.map(str::to_owned).to_vec(), "1\n"));
+
+    let said = run(airway(&["run", "none.rhai", "--progress", "json"]).current_dir(folder.path()));
+    let object: Value = serde_json::from_str(&said.stderr).unwrap();
+    assert_eq!((object["code"].as_str(), said.code), (Some("usage"), 64));
+}

@@ -2,9 +2,10 @@
 
 use std::process::Stdio;
 
+use airway_sandbox::Sandbox;
 use rexpect::session::{PtySession, spawn_command};
 
-use crate::support::{Said, airway, run};
+use crate::support::{Said, airway, operations, run, start};
 
 const PROMPT: &str = "airway> ";
 
@@ -149,4 +150,15 @@ connect().job(job.id).status
     let said = piped(folder.path(), lines, &["--sandbox", "--speed", "instant", "--quiet"]);
     assert_eq!(said.stdout.lines().last(), Some("\"succeeded\""), "{}", said.stderr);
     assert_eq!((said.stderr.as_str(), said.code), ("", 0));
+}
+
+#[test]
+fn a_server_is_spoken_to_line_by_line() {
+    let sandbox = start(Sandbox::builder());
+    let folder = tempfile::tempdir().unwrap();
+    let lines = "let ws = connect().workspace();\nws.source(\"None\")\nws.sources().len\n";
+    let said = piped(folder.path(), lines, &["--server", &sandbox.url()]);
+    assert_eq!((said.stdout.as_str(), said.code), ("0\n", 0));
+    assert!(said.stderr.contains("source `None` not found in workspace `Default Workspace`"), "{}", said.stderr);
+    assert!(operations(&sandbox).iter().any(|operation| operation == "sources/list"), "{:?}", operations(&sandbox));
 }

@@ -23,7 +23,7 @@ use crate::engine::Library;
 use crate::registry::Index;
 
 pub(crate) use expression::{declared_variables, type_of};
-pub(crate) use needs::Needs;
+pub(crate) use needs::{Needs, Param};
 
 /// The code of a secret that stands in a script.
 const SECRET_IN_SCRIPT: &str = "secret-in-script";

@@ -21,9 +21,9 @@ use std::process;
 use anstream::AutoStream;
 use clap::{Parser, Subcommand};
 
-use crate::diagnostics::{Diagnostic, ExitCode, render};
+use crate::diagnostics::{Diagnostic, ExitCode, Record, render};
 use crate::engine::{Sources, seed_hashing};
-use crate::runtime::{Environment, Progress, Talk, Verbosity};
+use crate::runtime::{Environment, Format, Progress, Talk, Verbosity};
 
 /// Set up Airbyte from scripts
 #[derive(Parser)]
@@ -113,7 +113,15 @@ fn print(text: &str) {
 
 /// Shows a diagnostic of the command itself.
 fn complain(diagnostic: &Diagnostic) -> ExitCode {
-    let text = render(diagnostic, &Sources::default());
+    complain_as(Format::Text, diagnostic)
+}
+
+/// Shows a diagnostic of the command itself, for people or for programs.
+fn complain_as(format: Format, diagnostic: &Diagnostic) -> ExitCode {
+    let text = match format {
+        Format::Text => render(diagnostic, &Sources::default()),
+        Format::Json => format!("{}\n", serde_json::json!(Record::of(diagnostic, &Sources::default()))),
+    };
     let _ = AutoStream::auto(std::io::stderr()).write_all(text.as_bytes());
     diagnostic.kind.exit_code()
 }

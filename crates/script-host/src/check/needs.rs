@@ -13,14 +13,22 @@ use crate::values::Fault;
 pub(crate) struct Needs {
     /// Each name once, with the place where it is first asked for.
     secrets: Vec<(String, Option<Place>)>,
-    /// In the order of the text, each with the place of its name.
-    params: Vec<(ParamSpec, Option<Place>)>,
+    /// In the order of the text.
+    params: Vec<Param>,
     /// The variables that `env` is called for.
     variables: Vec<(String, Option<Place>)>,
-    /// Whether some parameters are only known when the script runs.
+    /// Whether there may be parameters whose names are only known when the script runs.
     open: bool,
     /// Descriptions of parameters that make no sense.
     pub(super) findings: Vec<Diagnostic>,
+}
+
+/// A parameter that is named in the text.
+pub(crate) struct Param {
+    pub(crate) name: String,
+    /// `None` when the text does not say what it is like.
+    pub(crate) spec: Option<ParamSpec>,
+    place: Option<Place>,
 }
 
 impl Needs {
@@ -52,27 +60,24 @@ impl Needs {
         };
         for (name, described) in &map.0 {
             let place = Place::new(unit.name.clone(), name.pos);
-            match described.get_literal_value(None).map(|described| ParamSpec::read(&name.name, described)) {
-                Some(Ok(spec)) => self.params.push((spec, place)),
-                Some(Err(error)) => {
-                    let finding =
-                        Diagnostic::error(Kind::Check, error.message("params")).code("parameter").at(place, "");
-                    self.findings.push(finding.maybe_hint(error.hint()));
-                    self.open = true;
-                }
-                None => self.open = true,
-            }
+            let read = described.get_literal_value(None).map(|described| ParamSpec::read(&name.name, described));
+            let spec = read.transpose().unwrap_or_else(|error| {
+                let finding = Diagnostic::error(Kind::Check, error.message("params")).code("parameter");
+                self.findings.push(finding.at(place.clone(), "").maybe_hint(error.hint()));
+                None
+            });
+            self.params.push(Param { name: name.name.to_string(), spec, place });
         }
     }
 
     /// Returns the names of all parameters; `None` when some are only known when the script runs.
     pub(super) fn parameters(&self) -> Option<Vec<&str>> {
-        (!self.open).then(|| self.params.iter().map(|(spec, _)| spec.name()).collect())
+        (!self.open).then(|| self.params.iter().map(|param| param.name.as_str()).collect())
     }
 
     /// Returns the parameters that are known, in the order of the text, and whether there may be others.
-    pub(crate) fn described_parameters(&self) -> (impl Iterator<Item = &ParamSpec>, bool) {
-        (self.params.iter().map(|(spec, _)| spec), self.open)
+    pub(crate) fn described_parameters(&self) -> (&[Param], bool) {
+        (&self.params, self.open)
     }
 
     /// Returns the names of the secrets that are known.
@@ -82,14 +87,15 @@ impl Needs {
 
     /// Returns the environment variables that parameters are taken from.
     pub(crate) fn declared_variables(&self) -> impl Iterator<Item = &str> {
-        self.params.iter().filter_map(|(spec, _)| spec.env())
+        self.params.iter().filter_map(|param| param.spec.as_ref()?.env())
     }
 
     /// Returns what was given wrongly or not at all.
     pub(crate) fn unmet(&self, given: &Given, environment: &Environment) -> Vec<Diagnostic> {
         let strange = self.parameters().map(|known| strange(&known, given)).unwrap_or_default();
-        let values =
-            self.params.iter().filter_map(|(spec, place)| Some((spec.value(given, environment).err()?, place)));
+        let problem =
+            |param: &Param| Some((param.spec.as_ref()?.value(given, environment).err()?, param.place.clone()));
+        let values = self.params.iter().filter_map(problem);
         let values = values.map(|(fault, place)| diagnostic(&fault, place.as_ref()));
         strange.iter().map(|fault| diagnostic(fault, None)).chain(values).collect()
     }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::grants::GrantOptions;
 use super::target::TargetOptions;
-use super::{Surroundings, complain};
+use super::{Surroundings, complain_as};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind};
 use crate::prelude::{Given, parse_given};
 use crate::runtime::{Format, Progress};
@@ -49,21 +49,22 @@ enum Output {
 }
 
 impl Run {
-    pub(super) fn execute(self, surroundings: Surroundings) -> ExitCode {
+    pub(super) fn execute(self, mut surroundings: Surroundings) -> ExitCode {
+        // Lines that programs read are not mixed with others.
+        let as_objects = if surroundings.talk.progress == Progress::Json { Format::Json } else { Format::Text };
+        let format = self.format.unwrap_or(as_objects);
+        surroundings.talk.diagnostics = format;
         match self.prepare(surroundings) {
             Ok(Prepared::Script(session)) => session.run(),
             Ok(Prepared::HelpOf(session)) => help::show(&session),
             Ok(Prepared::Help) => help::of_command(),
-            Err(diagnostic) => complain(&diagnostic),
+            Err(diagnostic) => complain_as(format, &diagnostic),
         }
     }
 
     fn prepare(self, surroundings: Surroundings) -> Result<Prepared, Diagnostic> {
         let Some(script) = self.script else { return Ok(Prepared::Help) };
         let Surroundings { mut talk, environment } = surroundings;
-        // Lines that programs read are not mixed with others.
-        let as_objects = if talk.progress == Progress::Json { Format::Json } else { Format::Text };
-        talk.diagnostics = self.format.unwrap_or(as_objects);
         talk.print_aside = self.output.is_some();
         let (environment, grants) = self.grants.apply(environment)?;
         let mut given = Given::of_texts(self.given);

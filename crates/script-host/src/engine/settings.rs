@@ -37,7 +37,7 @@ pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engin
     let screen = host.screen.clone();
     engine.on_debug(move |text, source, position| {
         let place = source.map(|source| format!("{source}:{position:?}: "));
-        screen.write(&format!("{}{text}\n", place.unwrap_or_default()));
+        screen.debug(&format!("{}{text}", place.unwrap_or_default()));
     });
     engine.set_module_resolver(Resolver::new(library));
     register_fault(&mut engine);

@@ -59,7 +59,7 @@ fn declare(call: &Call<'_>, parameters: &Map) -> Result<Params, Raise> {
         if let Some(variable) = spec.env().filter(|variable| !host.variables.may_read(variable)) {
             return Err(super::environment::undeclared(variable).into());
         }
-        values.insert(spec.name().to_owned(), spec.value(&host.given, &host.environment)?);
+        values.insert(name.to_string(), spec.value(&host.given, &host.environment)?);
     }
     Ok(Params(Arc::new(values)))
 }

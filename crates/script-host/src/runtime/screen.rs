@@ -41,7 +41,19 @@ impl Screen {
 
     /// Writes what a script prints.
     pub(crate) fn print(&self, line: &str) {
-        if self.0.talk.print_aside { self.write(&format!("{line}\n")) } else { self.output(line) }
+        if self.0.talk.print_aside { self.aside("print", line) } else { self.output(line) }
+    }
+
+    /// Writes what a script says to its author.
+    pub(crate) fn debug(&self, line: &str) {
+        self.aside("debug", line);
+    }
+
+    fn aside(&self, level: &str, line: &str) {
+        match self.0.talk.progress {
+            Progress::Json => self.event("log", json!({ "level": level, "text": line })),
+            _ => self.write(&format!("{line}\n")),
+        }
     }
 
     /// Writes a line to standard output.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clap::CommandFactory;
 
 use super::super::{Arguments, print};
-use crate::check::Checked;
+use crate::check::{Checked, Param};
 use crate::diagnostics::ExitCode;
 use crate::session::Session;
 
@@ -41,7 +41,7 @@ fn text(script: &str, checked: &Checked) -> String {
         let _ = writeln!(out, "{purpose}\n");
     }
     let (params, open) = checked.needs.described_parameters();
-    let params: Vec<(String, String)> = params.map(crate::prelude::ParamSpec::described).collect();
+    let params: Vec<(String, String)> = params.iter().map(described).collect();
     let usage = if params.is_empty() && !open { "" } else { " [-p NAME=VALUE]…" };
     let _ = writeln!(out, "Usage: airway run {script}{usage} [OPTIONS]");
     if !params.is_empty() {
@@ -59,6 +59,11 @@ fn text(script: &str, checked: &Checked) -> String {
     }
     let _ = writeln!(out, "\nOptions of every script: airway run --help");
     out
+}
+
+fn described(param: &Param) -> (String, String) {
+    let unknown = || (format!("-p {}=…", param.name), "[described when the script runs]".to_owned());
+    param.spec.as_ref().map_or_else(unknown, crate::prelude::ParamSpec::described)
 }
 
 fn width() -> usize {

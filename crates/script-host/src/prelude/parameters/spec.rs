@@ -61,10 +61,6 @@ impl ParamSpec {
         Ok(Self { name: name.to_owned(), help: options.help, kind, default, env: options.env, choices })
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Returns the environment variable that the script names for it.
     pub(crate) fn env(&self) -> Option<&str> {
         self.env.as_deref()
