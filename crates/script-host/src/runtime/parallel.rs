@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
+use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext, Position};
 
 use super::thread::catching;
 use super::{current_token, is_termination, with_token};
@@ -57,11 +57,15 @@ pub(crate) fn parallel(
 /// Reports an error rather than the interruptions that it caused in others.
 fn in_order(answers: impl Iterator<Item = Option<Answer>>) -> Result<Array, Box<EvalAltResult>> {
     let (mut values, mut interruption) = (Array::new(), None);
-    for answer in answers.flatten() {
+    for answer in answers {
         match answer {
-            Ok(value) => values.push(value),
-            Err(error) if is_termination(&error) => interruption = Some(error),
-            Err(error) => return Err(error),
+            Some(Ok(value)) => values.push(value),
+            Some(Err(error)) if is_termination(&error) => interruption = Some(error),
+            Some(Err(error)) => return Err(error),
+            // Told to stop before it was begun.
+            None => {
+                interruption = Some(Box::new(EvalAltResult::ErrorTerminated("interrupted".into(), Position::NONE)));
+            }
         }
     }
     interruption.map_or(Ok(values), Err)
@@ -90,4 +94,18 @@ pub(crate) fn private(value: Dynamic) -> Dynamic {
         return members.collect::<Map>().into();
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_begun_is_an_interruption_and_no_missing_value() {
+        let one = || Some(Ok(Dynamic::ONE));
+        assert_eq!(in_order([one(), one()].into_iter()).unwrap().len(), 2);
+        assert!(is_termination(&in_order([one(), None].into_iter()).unwrap_err()));
+        let error = Some(Err("no".into()));
+        assert_eq!(in_order([None, error].into_iter()).unwrap_err().to_string(), "Runtime error: no");
+    }
 }
