@@ -106,3 +106,17 @@ fn the_reference_is_text_on_a_terminal_and_markdown_elsewhere() {
     let first = "\u{1b}[1m\u{1b}[36mJob.wait(options?: map) -> Job\u{1b}[0m\r\n\r\n";
     assert!(text.starts_with(first) && !text.contains("```"), "{text:?}");
 }
+
+#[test]
+fn secrets_leave_json_in_texts_and_nothing_else() {
+    let script = "
+        let quoted = secret(\"QUOTED\");
+        let short = secret(\"SHORT\");
+        log(`a ${quoted}`);
+        #{ number: 1000, text: `x${quoted}`, list: [`${[quoted]}`, short] }";
+    let secrets = [("QUOTED", "pass\"word\\\\1"), ("SHORT", "1000")];
+    let said = run_script(script, &["--output", "json", "--progress", "json"], &secrets);
+    assert_eq!(said.stdout, "{\"list\":[\"[Secret(***)]\",\"***\"],\"number\":1000,\"text\":\"x***\"}\n");
+    let event: serde_json::Value = serde_json::from_str(&said.stderr).unwrap();
+    assert_eq!(event["text"], "a ***");
+}

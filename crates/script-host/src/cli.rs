@@ -103,6 +103,10 @@ struct Surroundings {
 fn usage(error: &clap::Error) -> ExitCode {
     // There is nobody left to tell that the stream is gone.
     let _ = error.print();
+    // clap says so itself for commands whose `--help` is its own.
+    if error.use_stderr() && !error.to_string().contains("--help") {
+        let _ = writeln!(std::io::stderr(), "\nFor more information, try '--help'.");
+    }
     if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }
 

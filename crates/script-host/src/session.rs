@@ -99,7 +99,7 @@ impl Session {
         let run = move || {
             let result = engine.eval_ast::<Dynamic>(&main);
             if let (Ok(value), true, None) = (&result, wants_value, ending.code()) {
-                out.output(&visible(&engine, &types, value).to_string());
+                out.output_value(&visible(&engine, &types, value));
             }
             Outcome::of(result, ending.code())
         };

@@ -37,7 +37,7 @@ pub(super) fn describe(api: &mut Registry) {
         .example("write_json(\"made.json\", #{ records: 12 });\nexpect_eq(read_json(\"made.json\").records, 12);")
         .native(|call: &Call<'_>, path: String, value: Json| -> Result<(), Raise> {
             let file = call.host().folders.to_write(&path)?;
-            let text = call.host().vault.redact(&format!("{:#}\n", value.0)).into_owned();
+            let text = format!("{:#}\n", call.host().screen.redacted(&value.0));
             std::fs::write(&file, text).map_err(|error| unusable(&file, "write", &error))
         });
 }

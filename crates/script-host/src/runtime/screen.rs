@@ -58,8 +58,29 @@ impl Screen {
 
     /// Writes a line to standard output.
     pub(crate) fn output(&self, text: &str) {
-        let text = unescaped(text);
-        let text = self.0.vault.redact(&text);
+        self.send(&self.0.vault.redact(&unescaped(text)));
+    }
+
+    /// Writes a value to standard output, in one line.
+    pub(crate) fn output_value(&self, value: &Value) {
+        self.send(&self.redacted(value).to_string());
+    }
+
+    /// Returns the value with its secrets taken out of every text. In JSON as a text, a short secret could be part of a
+    /// number, and one with quotes would not be found.
+    pub(crate) fn redacted(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => self.0.vault.redact(&unescaped(text)).into(),
+            Value::Array(items) => items.iter().map(|item| self.redacted(item)).collect(),
+            Value::Object(members) => {
+                let redacted = |name: &String| self.0.vault.redact(&unescaped(name)).into_owned();
+                members.iter().map(|(name, item)| (redacted(name), self.redacted(item))).collect()
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn send(&self, text: &str) {
         let print = || {
             let mut out = io::stdout().lock();
             writeln!(out, "{text}").and_then(|()| out.flush())
@@ -125,14 +146,14 @@ impl Screen {
         if let (Value::Object(event), Value::Object(members)) = (&mut event, members) {
             event.extend(members);
         }
-        self.write(&format!("{event}\n"));
+        self.object(&event);
     }
 
     /// Shows diagnostics, with an empty line between two.
     pub(crate) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources) {
         for (at, diagnostic) in diagnostics.iter().enumerate() {
             match self.0.talk.diagnostics {
-                Format::Json => self.write(&format!("{}\n", json!(Record::of(diagnostic, sources)))),
+                Format::Json => self.object(&json!(Record::of(diagnostic, sources))),
                 Format::Text if at == 0 => self.write(&render(diagnostic, sources)),
                 Format::Text => self.write(&format!("\n{}", render(diagnostic, sources))),
             }
@@ -141,8 +162,14 @@ impl Screen {
 
     /// Writes text to standard error whatever the verbosity; colours go where they are not wanted.
     pub(crate) fn write(&self, text: &str) {
-        let text = unescaped(text);
-        let text = self.0.vault.redact(&text);
+        self.talk(&self.0.vault.redact(&unescaped(text)));
+    }
+
+    fn object(&self, object: &Value) {
+        self.talk(&format!("{}\n", self.redacted(object)));
+    }
+
+    fn talk(&self, text: &str) {
         // There is nobody left to tell that standard error is gone.
         let write = || drop(anstream::stderr().lock().write_all(text.as_bytes()));
         match self.live() {
