@@ -11,6 +11,8 @@ mod concurrency;
 mod doctor;
 mod examples;
 mod fixtures;
+mod kills;
+mod leaks;
 mod output;
 mod progress;
 mod reference;

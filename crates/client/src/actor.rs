@@ -1,7 +1,8 @@
 //! Sources and destinations. Airbyte calls both of them actors, and they behave alike.
 
 mod check;
-mod difference;
+mod comparison;
+mod confidential;
 mod discover;
 mod ensure;
 mod kind;
@@ -10,17 +11,20 @@ mod operations;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures::TryStreamExt;
+use futures::{FutureExt, TryStreamExt};
 use serde_json::{Value, json};
 
 pub use check::CheckReport;
-pub use ensure::{EnsureOptions, Ensured, Outcome};
+pub(crate) use comparison::{is_mask, secrets};
+pub use ensure::{EnsureOptions, Ensured};
 pub use kind::{DestinationKind, SourceKind};
 pub use operations::ActorKind;
 pub(crate) use operations::ActorRead;
 
 use crate::airbyte::Airbyte;
+use crate::change::Difference;
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::suggest::ranked;
@@ -41,8 +45,15 @@ pub struct Actor<K: ActorKind> {
 }
 
 impl<K: ActorKind> Actor<K> {
-    pub(crate) fn new(workspace: &Workspace, read: ActorRead) -> Self {
-        Self { workspace: workspace.clone(), read: Arc::new(read), kind: PhantomData }
+    fn new(workspace: &Workspace, read: Arc<ActorRead>) -> Self {
+        Self { workspace: workspace.clone(), read, kind: PhantomData }
+    }
+
+    /// Puts one that was made or changed where the others are known.
+    async fn stocked(workspace: &Workspace, read: ActorRead) -> Self {
+        let read = Arc::new(read);
+        K::shelf(&workspace.stock()).put(Arc::clone(&read)).await;
+        Self::new(workspace, read)
     }
 
     /// Returns the workspace it belongs to.
@@ -88,6 +99,9 @@ impl<K: ActorKind> Actor<K> {
     /// When the server cannot be asked. A check that ends badly is not an error but a [`CheckReport`] that says so;
     /// [`CheckReport::into_result`] makes it one.
     pub async fn check(&self) -> Result<CheckReport> {
+        if self.airbyte().is_made_up(self.id()) {
+            return Self::check_unsaved(&self.workspace, &self.definition().await?, self.configuration()).await;
+        }
         check::watched::<K>(self.airbyte(), self.name(), K::check(self.airbyte(), self.id())).await
     }
 
@@ -97,9 +111,13 @@ impl<K: ActorKind> Actor<K> {
     ///
     /// [`ErrorKind::Configuration`] before anything is sent when the connector's specification refuses it.
     pub async fn update(&self, name: &str, configuration: &Value) -> Result<Self> {
-        self.definition().await?.validate(configuration).await?;
-        let read = K::update(self.airbyte(), self.id(), name, configuration).await?;
-        Ok(Self::new(&self.workspace, read))
+        let definition = self.definition().await?;
+        definition.validate(configuration).await?;
+        let mut differences = self.compared(&definition, configuration).await?.differences;
+        if name != self.name() {
+            differences.push(Difference::between("name", &self.name().into(), &name.into()));
+        }
+        self.replaced(&definition, name, configuration, differences).await
     }
 
     /// Deletes it, and with it every connection that uses it.
@@ -108,7 +126,9 @@ impl<K: ActorKind> Actor<K> {
     ///
     /// When the server refuses.
     pub async fn delete(&self) -> Result<()> {
-        K::delete(self.airbyte(), self.id(), self.name()).await
+        K::delete(self.airbyte(), self.id(), self.name()).await?;
+        K::shelf(&self.workspace.stock()).remove(self.id()).await;
+        self.forget_secrets().await
     }
 
     /// Returns its connector.
@@ -117,8 +137,7 @@ impl<K: ActorKind> Actor<K> {
     ///
     /// When the workspace can no longer use the connector.
     pub async fn definition(&self) -> Result<Definition<K>> {
-        let all = K::definitions_of(&self.workspace).await?;
-        Definition::pick(all, self.definition_id(), self.workspace.name())
+        Definition::pick(&Definition::all(&self.workspace).await?, self.definition_id(), self.workspace.name())
     }
 
     pub(crate) fn airbyte(&self) -> &Airbyte {
@@ -126,9 +145,30 @@ impl<K: ActorKind> Actor<K> {
     }
 
     pub(crate) async fn all(workspace: &Workspace) -> Result<Vec<Self>> {
+        let (stock, airbyte) = (workspace.stock(), workspace.airbyte());
+        // What is only planned is in no list that could be read again.
+        let lifetime = if airbyte.is_planning() { airbyte.lifetime() } else { Duration::ZERO };
+        let reads = K::shelf(&stock).look(lifetime, Self::reads(workspace).boxed(), <[_]>::to_vec).await?;
+        Ok(reads.into_iter().map(|read| Self::new(workspace, read)).collect())
+    }
+
+    async fn reads(workspace: &Workspace) -> Result<Vec<Arc<ActorRead>>> {
+        if workspace.is_made_up() {
+            return Ok(Vec::new());
+        }
         let input = json!({ "workspaceId": workspace.id() });
         let pages: Vec<Vec<Value>> = workspace.airbyte().pages(K::LIST, &input, None)?.try_collect().await?;
-        Ok(pages.into_iter().flatten().filter_map(K::read).map(|read| Self::new(workspace, read)).collect())
+        Ok(pages.into_iter().flatten().filter_map(K::read).map(Arc::new).collect())
+    }
+
+    /// The one of this name in the list as it is known.
+    async fn known(workspace: &Workspace, name: &str) -> Result<Option<Self>> {
+        let fitting = |all: &[Arc<ActorRead>]| -> Vec<Self> {
+            let fitting = all.iter().filter(|read| read.name == name || read.id == name);
+            fitting.map(|read| Self::new(workspace, Arc::clone(read))).collect()
+        };
+        let (stock, lifetime) = (workspace.stock(), workspace.airbyte().lifetime());
+        pick_named(K::shelf(&stock).look(lifetime, Self::reads(workspace).boxed(), fitting).await?, name)
     }
 
     pub(crate) async fn check_unsaved(
@@ -137,7 +177,7 @@ impl<K: ActorKind> Actor<K> {
         configuration: &Value,
     ) -> Result<CheckReport> {
         let airbyte = workspace.airbyte();
-        let check = K::check_unsaved(airbyte, workspace.id(), definition.id(), configuration);
+        let check = K::check_unsaved(airbyte, workspace.asked_as(), definition.id(), configuration);
         check::watched::<K>(airbyte, definition.name(), check).await
     }
 

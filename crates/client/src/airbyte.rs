@@ -4,25 +4,28 @@ mod builder;
 mod call;
 mod gate;
 mod paging;
+mod plan;
 mod raw;
 mod retry;
 mod server;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
 pub use builder::{Builder, Timeouts};
 pub(crate) use call::partial;
-pub(crate) use gate::Write;
+pub(crate) use gate::{Find, NEW_ID, Write};
 pub use retry::Retries;
-pub(crate) use retry::create_once;
 pub use server::Server;
 
 use crate::address::ServerAddress;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer, Resource};
+use crate::fingerprints::Fingerprints;
+use crate::inventory::Inventory;
 use crate::secret::{Secret, Vault};
 use crate::suggest::ranked;
 use crate::workspace::Workspace;
@@ -40,6 +43,10 @@ struct Inner {
     observers: Vec<Arc<dyn Observer>>,
     server: OnceCell<Server>,
     repeater: retry::Repeater,
+    plan: Option<plan::Plan>,
+    inventory: Inventory,
+    fingerprints: Option<Fingerprints>,
+    inventory_lifetime: Duration,
 }
 
 impl Airbyte {
@@ -87,31 +94,52 @@ impl Airbyte {
                 Err(all) => Err(ambiguous("(any)", &all)),
             };
         };
-        let mut fitting: Vec<Workspace> =
-            all.iter().filter(|workspace| workspace.id() == name || workspace.name() == name).cloned().collect();
-        match fitting.len() {
-            1 => Ok(fitting.remove(0)),
-            0 => {
-                let nearest = ranked(name, all.iter().map(Workspace::name)).into_iter().map(str::to_owned).collect();
-                Err(Error::new(ErrorKind::NotFound {
-                    resource: Resource::Workspace,
-                    name: name.to_owned(),
-                    place,
-                    nearest,
-                }))
-            }
-            _ => Err(ambiguous(name, &fitting)),
-        }
+        only_fitting(name, &all)?.ok_or_else(|| {
+            let nearest = ranked(name, all.iter().map(Workspace::name)).into_iter().map(str::to_owned).collect();
+            Error::new(ErrorKind::NotFound { resource: Resource::Workspace, name: name.to_owned(), place, nearest })
+        })
+    }
+
+    /// Returns the workspace of this name or id, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Ambiguous`] with their ids when several have the name.
+    pub async fn find_workspace(&self, name: &str) -> Result<Option<Workspace>> {
+        only_fitting(name, &self.workspaces().await?)
     }
 
     pub(crate) fn api(&self) -> &airway_api_gen::Client {
         &self.0.api
     }
 
+    pub(crate) fn inventory(&self) -> &Inventory {
+        &self.0.inventory
+    }
+
+    /// Where fingerprints are kept; `None` where none are, and while nothing is written.
+    pub(crate) fn fingerprints(&self) -> Option<&Fingerprints> {
+        self.0.fingerprints.as_ref()
+    }
+
+    /// How old a list may be before it is read again.
+    pub(crate) fn lifetime(&self) -> Duration {
+        if self.is_planning() { Duration::MAX } else { self.0.inventory_lifetime }
+    }
+
     pub(crate) fn emit(&self, event: &Event) {
         for observer in &self.0.observers {
             observer.observe(event);
         }
+    }
+}
+
+fn only_fitting(name: &str, all: &[Workspace]) -> Result<Option<Workspace>> {
+    let fitting = all.iter().filter(|workspace| workspace.id() == name || workspace.name() == name);
+    match fitting.cloned().collect::<Vec<_>>().as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only.clone())),
+        several => Err(ambiguous(name, several)),
     }
 }
 

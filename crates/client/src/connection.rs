@@ -1,6 +1,7 @@
 //! Connections: what is copied from where to where, and when.
 
 mod ensure;
+mod known;
 mod settings;
 mod sync;
 
@@ -12,12 +13,14 @@ use futures::TryStreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub(crate) use known::Shelved;
 pub use settings::{ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
 
 use crate::airbyte::{Airbyte, Write};
 use crate::catalog::Catalog;
+use crate::change::Change;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Change, Resource};
+use crate::event::Resource;
 use crate::schedule::Schedule;
 use crate::suggest::ranked;
 use crate::workspace::Workspace;
@@ -105,12 +108,21 @@ impl Connection {
         self.read.non_breaking_changes_preference.as_ref()?.to_string().parse().ok()
     }
 
+    /// Returns the names of its tags; empty on servers before 2.0.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        self.read.tags.iter().flatten().filter_map(|tag| tag.name.clone()).collect()
+    }
+
     /// Reads its state again.
     ///
     /// # Errors
     ///
     /// When the server cannot tell it.
     pub async fn refreshed(&self) -> Result<Self> {
+        if self.airbyte().is_made_up(&self.id) {
+            return Ok(self.clone());
+        }
         self.workspace.connection_by_id(&self.id).await
     }
 
@@ -129,11 +141,15 @@ impl Connection {
     ///
     /// When the server refuses.
     pub async fn update(&self, settings: &ConnectionSettings) -> Result<Self> {
+        let settings = settings.with_tags_of(&self.workspace).await?;
         let body = settings.to_update(&self.id);
-        let write = Write::new("connections/update", Change::Updated, Resource::Connection, self.name());
+        let change = Change::Updated(settings.differing_from(self).1);
+        let write = Write::new("connections/update", change, Resource::Connection, self.name());
         let call = || self.airbyte().api().update_connection(&body);
+        let write = write.answering(self.airbyte(), || known::patched(&self.read, &body)).stocked();
         let read = self.airbyte().write(write, call, |_| Some(self.id.clone())).await?;
-        Self::of(&self.workspace, read).ok_or_else(|| Error::incomplete("connections/update", "connectionId"))
+        let updated = Self::of(&self.workspace, read);
+        known::stocked(updated.ok_or_else(|| Error::incomplete("connections/update", "connectionId"))?).await
     }
 
     /// Deletes it. A sync that runs is cancelled; deleting twice does no harm.
@@ -144,7 +160,10 @@ impl Connection {
     pub async fn delete(&self) -> Result<()> {
         let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
         let write = Write::new("connections/delete", Change::Deleted, Resource::Connection, self.name());
-        self.airbyte().write(write, || self.airbyte().api().delete_connection(&body), |()| Some(self.id.clone())).await
+        let call = || self.airbyte().api().delete_connection(&body);
+        self.airbyte().write(write.stocked(), call, |()| Some(self.id.clone())).await?;
+        self.workspace.stock().connections.remove(&self.id).await;
+        Ok(())
     }
 
     pub(crate) fn airbyte(&self) -> &Airbyte {
@@ -202,6 +221,10 @@ impl Workspace {
     }
 
     async fn connection_among(&self, all: &[Listed], name: &str) -> Result<Option<Connection>> {
+        // What is only planned is in no list that could be read again.
+        if self.airbyte().is_planning() {
+            return self.known_connection(name).await;
+        }
         let fitting: Vec<&Listed> = all.iter().filter(|listed| listed.name == name || listed.id == name).collect();
         match fitting.as_slice() {
             [] => Ok(None),

@@ -1,16 +1,22 @@
 //! Connectors: the kinds of sources and destinations that a workspace can use.
 
+mod custom;
+
 use std::fmt;
 use std::sync::Arc;
 
 use airway_api_gen::types;
+use futures::FutureExt;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use crate::actor::ActorKind;
+pub use custom::CustomConnector;
+
+use crate::actor::{ActorKind, is_mask, secrets};
 use crate::airbyte::Airbyte;
-use crate::configuration::problems;
+use crate::configuration::{ConfigurationProblem, problems};
 use crate::error::{Error, ErrorKind, Result};
+use crate::inventory::Item;
 use crate::suggest::ranked;
 use crate::workspace::Workspace;
 
@@ -20,8 +26,7 @@ pub struct Definition<K: ActorKind>(Arc<Inner<K>>);
 struct Inner<K> {
     airbyte: Airbyte,
     workspace_id: String,
-    read: DefinitionRead,
-    specification: OnceCell<Specification>,
+    known: Arc<Known>,
     kind: std::marker::PhantomData<K>,
 }
 
@@ -32,7 +37,25 @@ pub struct DefinitionRead {
     pub(crate) name: String,
     pub(crate) docker_repository: String,
     pub(crate) docker_image_tag: String,
+    /// Whether it was added to the installation by hand.
+    pub(crate) is_custom: bool,
 }
+
+/// What is known of a connector: its specification from the first use on.
+#[derive(Debug)]
+pub struct Known {
+    read: DefinitionRead,
+    specification: OnceCell<Specification>,
+}
+
+impl Item for Arc<Known> {
+    fn id(&self) -> &str {
+        &self.read.id
+    }
+}
+
+/// Connectors change so rarely that lists of them are read again so many times less often than others.
+const STEADINESS: u32 = 10;
 
 /// What a connector says of its configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,38 +65,60 @@ pub struct Specification {
 }
 
 impl<K: ActorKind> Definition<K> {
-    pub(crate) fn new(workspace: &Workspace, read: DefinitionRead) -> Self {
+    fn new(workspace: &Workspace, known: &Arc<Known>) -> Self {
         Self(Arc::new(Inner {
             airbyte: workspace.airbyte().clone(),
-            workspace_id: workspace.id().to_owned(),
-            read,
-            specification: OnceCell::new(),
+            workspace_id: workspace.asked_as().to_owned(),
+            known: Arc::clone(known),
             kind: std::marker::PhantomData,
         }))
+    }
+
+    pub(crate) async fn all(workspace: &Workspace) -> Result<Vec<Self>> {
+        let airbyte = workspace.airbyte();
+        let read = async {
+            let reads = K::definitions(airbyte, workspace.asked_as()).await?;
+            let known = |read| Arc::new(Known { read, specification: OnceCell::new() });
+            Ok(reads.into_iter().map(known).collect())
+        };
+        let stock = workspace.stock();
+        let definitions = |all: &[Arc<Known>]| all.iter().map(|known| Self::new(workspace, known)).collect();
+        K::definition_shelf(&stock).look(airbyte.lifetime().saturating_mul(STEADINESS), read.boxed(), definitions).await
+    }
+
+    /// Puts one that was made or changed where the others are known.
+    pub(crate) async fn stocked(workspace: &Workspace, read: DefinitionRead) -> Self {
+        let known = Arc::new(Known { read, specification: OnceCell::new() });
+        K::definition_shelf(&workspace.stock()).put(Arc::clone(&known)).await;
+        Self::new(workspace, &known)
+    }
+
+    pub(crate) fn read(&self) -> &DefinitionRead {
+        &self.0.known.read
     }
 
     /// Returns the definition's id.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.0.read.id
+        &self.read().id
     }
 
     /// Returns the connector's name, such as "Postgres". Names are not unique.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.read.name
+        &self.read().name
     }
 
     /// Returns the image it runs from, such as `airbyte/source-postgres`.
     #[must_use]
     pub fn docker_repository(&self) -> &str {
-        &self.0.read.docker_repository
+        &self.read().docker_repository
     }
 
     /// Returns its version: the image's tag.
     #[must_use]
     pub fn version(&self) -> &str {
-        &self.0.read.docker_image_tag
+        &self.read().docker_image_tag
     }
 
     /// Returns the JSON schema (draft 7) of the connector's configuration, asking the server on first use only.
@@ -82,8 +127,14 @@ impl<K: ActorKind> Definition<K> {
     ///
     /// When the server cannot give it.
     pub async fn specification(&self) -> Result<&Specification> {
-        let Inner { airbyte, workspace_id, read, specification, .. } = &*self.0;
-        specification.get_or_try_init(|| K::specification(airbyte, workspace_id, &read.id)).await
+        let Inner { airbyte, workspace_id, known, .. } = &*self.0;
+        known.specification.get_or_try_init(|| K::specification(airbyte, workspace_id, &known.read.id)).await
+    }
+
+    /// Says whether it was added to the installation by hand.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        self.read().is_custom
     }
 
     /// Checks a configuration against the connector's specification, here and without sending it.
@@ -93,13 +144,36 @@ impl<K: ActorKind> Definition<K> {
     /// [`ErrorKind::Configuration`] with everything that is wrong, or when the specification cannot be had.
     pub async fn validate(&self, configuration: &Value) -> Result<()> {
         let specification = self.specification().await?;
-        let revealed = self.0.airbyte.vault().reveal_value(configuration);
-        let revealed = revealed.map_err(|unknown| Error::new(ErrorKind::Unsendable { reason: unknown.to_string() }))?;
+        let revealed = self.revealed(configuration)?;
         let problems = problems(&specification.schema, &revealed, configuration);
         if problems.is_empty() {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Configuration { connector: self.name().to_owned(), problems }))
+    }
+
+    /// Refuses masks where nothing is stored that they could stand for.
+    pub(crate) async fn has_all_secrets(&self, configuration: &Value) -> Result<()> {
+        let secrets = secrets(self.specification().await?.schema(), configuration);
+        let problems: Vec<_> = secrets
+            .into_iter()
+            .filter(|(_, value)| is_mask(value))
+            .map(|(path, _)| ConfigurationProblem {
+                path,
+                reason: "is the mask that servers show in the place of a secret".to_owned(),
+                nearest: None,
+            })
+            .collect();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Configuration { connector: self.name().to_owned(), problems }))
+    }
+
+    /// The configuration with its secrets.
+    pub(crate) fn revealed(&self, configuration: &Value) -> Result<Value> {
+        let revealed = self.0.airbyte.vault().reveal_value(configuration);
+        revealed.map_err(|unknown| Error::new(ErrorKind::Unsendable { reason: unknown.to_string() }))
     }
 
     /// Finds one connector among many: by image, by exact name, by name in any case, then by a unique part of it.
@@ -182,6 +256,6 @@ impl<K: ActorKind> Clone for Definition<K> {
 
 impl<K: ActorKind> fmt::Debug for Definition<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.read.fmt(f)
+        self.read().fmt(f)
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::change::Change;
 use crate::job::JobProgress;
 
 /// Receives every [`Event`] of one [`Airbyte`](crate::Airbyte), in the order in which things happen.
@@ -25,6 +26,8 @@ impl<F: Fn(&Event) + Send + Sync> Observer for F {
 pub enum Event {
     /// A write reached the server and was answered.
     Written(Written),
+    /// A write was noted and not sent: the client only plans. See [`Builder::planning`](crate::Builder::planning).
+    Planned(Planned),
     /// An `ensure_…` found everything as wanted and wrote nothing.
     Unchanged {
         /// What was ensured.
@@ -75,6 +78,8 @@ pub struct Written {
     pub operation: &'static str,
     /// What it did.
     pub change: Change,
+    /// Whether it could be repeated.
+    pub kind: WriteKind,
     /// What was written.
     pub resource: Resource,
     /// Its name, or its id where no name is known.
@@ -87,20 +92,32 @@ pub struct Written {
     pub attempts: u32,
 }
 
-/// What a write does to its resource.
+/// A write that would be sent, were the client not only planning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Planned {
+    /// The operation, such as `sources/create`.
+    pub operation: &'static str,
+    /// What it would do.
+    pub change: Change,
+    /// What would be written.
+    pub resource: Resource,
+    /// Its name, or its id where no name is known.
+    pub name: String,
+    /// Its id; of what does not exist yet, one that is made up.
+    pub id: Option<String>,
+}
+
+/// Whether a write may be sent again after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Change {
-    /// It came to be.
-    Created,
-    /// Some of it differs.
-    Updated,
-    /// It is gone.
-    Deleted,
-    /// A job was started on it.
-    Started,
-    /// A job on it was told to stop.
-    Cancelled,
+pub enum WriteKind {
+    /// Coming twice, it does what it does when it comes once: it is sent again.
+    Idempotent,
+    /// After an unclear failure a look tells whether it was carried out: it is sent again when it was not.
+    Verified,
+    /// It is not sent again, unless the server turned it away unseen.
+    Once,
 }
 
 /// The kinds of things that Airbyte keeps.
@@ -121,6 +138,8 @@ pub enum Resource {
     Connection,
     /// A run of a connection.
     Job,
+    /// A label of connections.
+    Tag,
     /// Anything else, by the tag that its operations have in the API's description, such as `tag`.
     Other(&'static str),
 }
@@ -135,18 +154,6 @@ pub enum Action {
     Discover,
 }
 
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Deleted => "deleted",
-            Self::Started => "started",
-            Self::Cancelled => "cancelled",
-        })
-    }
-}
-
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -157,6 +164,7 @@ impl fmt::Display for Resource {
             Self::Destination => "destination",
             Self::Connection => "connection",
             Self::Job => "job",
+            Self::Tag => "tag",
             Self::Other(tag) => tag,
         })
     }

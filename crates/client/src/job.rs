@@ -13,9 +13,10 @@ pub use state::{JobProgress, JobStatus, StreamTally, Tally};
 pub use wait::WaitOptions;
 
 use crate::airbyte::{Airbyte, Write};
+use crate::change::Change;
 use crate::connection::Connection;
 use crate::error::{Error, Failure, Result};
-use crate::event::{Change, Resource};
+use crate::event::Resource;
 use state::JobState;
 
 /// A run of a connection. Clones share the state that was read last; [`refresh`](Self::refresh) and [`wait`](Self::wait) renew it.
@@ -93,7 +94,7 @@ impl Job {
     /// Returns why its newest failed attempt failed.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
-        self.look(|state| state.failure.clone())
+        self.look(|state| state.failure.clone()).map(|failure| failure.redacted(self.airbyte.vault()))
     }
 
     /// Returns how long it took, or has taken so far, in the server's whole seconds.
@@ -108,6 +109,9 @@ impl Job {
     ///
     /// When the server cannot tell it. A job that is unknown to the server is answered with 500 by all versions.
     pub async fn refresh(&self) -> Result<()> {
+        if self.is_planned() {
+            return Ok(());
+        }
         let body = types::JobIdRequestBody { id: self.id.into() };
         // The one detail that holds aggregated counts, in all versions, and no logs.
         let call = || self.airbyte.api().get_job_info_without_logs(&body);
@@ -130,6 +134,11 @@ impl Job {
         let call = || self.airbyte.api().cancel_job(&body);
         let read = self.airbyte.write(write, call, |_| Some(self.id.to_string())).await?;
         self.renew(read, "jobs/cancel")
+    }
+
+    /// Says whether it does not exist, because the client only plans.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.airbyte.is_planning() && self.id == 0
     }
 
     /// Returns what an observer is told about it.

@@ -34,40 +34,47 @@
 //! | `workspace`, `definition`, `actor` | workspaces, connectors, sources and destinations |
 //! | `catalog`, `schedule`, `connection` | what is copied, when, and from where to where |
 //! | `job` | runs and how to follow them |
-//! | `secret`, `configuration` | values that are never shown, and checking what holds them |
-//! | `event`, `error` | what happened, and what went wrong |
+//! | `secret`, `fingerprints`, `configuration` | values that are never shown, whether they changed, and checking what holds them |
+//! | `change`, `event`, `error` | what became of a resource, what happened, and what went wrong |
+//! | `inventory` | what is known of a workspace, read once |
 
 mod actor;
 mod address;
 mod airbyte;
 mod catalog;
+mod change;
 mod configuration;
 mod connection;
 mod definition;
 mod doctor;
 mod error;
 mod event;
+mod fingerprints;
+mod inventory;
 mod job;
 mod schedule;
 mod secret;
 mod suggest;
+mod tag;
 mod workspace;
 
 pub use actor::{
-    Actor, ActorKind, CheckReport, Destination, DestinationKind, EnsureOptions, Ensured, Outcome, Source, SourceKind,
+    Actor, ActorKind, CheckReport, Destination, DestinationKind, EnsureOptions, Ensured, Source, SourceKind,
 };
 pub use address::{AddressError, DEFAULT_SERVER, ServerAddress};
 pub use airbyte::{Airbyte, Builder, Retries, Server, Timeouts};
 pub use airway_api_gen::{Operation, OperationIndex, operations, types};
 pub use airway_spec::{Effect, Paging, PagingStyle, Violation, ViolationKind, check_request};
 pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
+pub use change::{Change, Difference, SecretState};
 pub use configuration::ConfigurationProblem;
 pub use connection::{Connection, ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
-pub use definition::{Definition, Specification};
+pub use definition::{CustomConnector, Definition, Specification};
 pub use doctor::{Doctor, Examination, Probe, Setting, Verdict};
 pub use error::{Error, ErrorKind, Failure, Refusal, Result};
-pub use event::{Action, Change, Event, Observer, Resource, Written};
+pub use event::{Action, Event, Observer, Planned, Resource, WriteKind, Written};
 pub use job::{Job, JobProgress, JobStatus, StreamTally, Tally, WaitOptions};
 pub use schedule::{Cron, Interval, Schedule, ScheduleError, TimeUnit};
 pub use secret::{REDACTED, SERVER_MASK, Secret, UnknownSecret, Vault};
+pub use tag::Tag;
 pub use workspace::Workspace;

@@ -76,9 +76,9 @@ impl Vault {
     ///
     /// [`UnknownSecret`] when a placeholder is damaged or another vault's.
     pub fn reveal_json(&self, text: &str) -> Result<Option<String>, UnknownSecret> {
-        self.substitute(text, |value| {
-            let quoted = Value::from(value).to_string();
-            Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+        self.substitute(text, |value| match quoted(value) {
+            Some(quoted) => Cow::Owned(quoted.to_string()),
+            None => Cow::Borrowed(value),
         })
     }
 
@@ -112,7 +112,9 @@ impl Vault {
             out.to_mut().replace_range(start..end, REDACTED);
         }
         let values = self.values();
-        let mut hidden: Vec<&str> = values.iter().map(|value| value.as_str()).collect();
+        // Servers quote what they were sent, and quoted it looks different.
+        let quoted: Vec<Zeroizing<String>> = values.iter().filter_map(|value| quoted(value)).collect();
+        let mut hidden: Vec<&str> = values.iter().chain(&quoted).map(|value| value.as_str()).collect();
         // A value may hold another: the longer one goes first.
         hidden.sort_by_key(|value| std::cmp::Reverse(value.len()));
         for value in hidden.into_iter().filter(|value| value.len() >= SHORTEST_REDACTED) {
@@ -197,6 +199,13 @@ impl Serialize for Secret {
     }
 }
 
+/// The value as it stands inside a JSON string; `None` where that is no different.
+fn quoted(value: &str) -> Option<Zeroizing<String>> {
+    let quoted = Zeroizing::new(Value::from(value).to_string());
+    let inside = &quoted[1..quoted.len() - 1];
+    (inside != value).then(|| Zeroizing::new(inside.to_owned()))
+}
+
 /// Says whether a text holds the placeholder of a secret.
 pub(crate) fn holds_placeholder(text: &str) -> bool {
     text.contains(OPEN)
@@ -241,6 +250,14 @@ mod tests {
         let (short, long) = (vault.conceal("hunter"), vault.conceal("hunter2-long"));
         let text = format!("{} hunter2-long hunter {}", short.placeholder(), long.placeholder());
         assert_eq!(vault.redact(&text), "*** *** *** ***");
+    }
+
+    #[test]
+    fn a_value_is_redacted_where_it_is_quoted_too() {
+        let vault = Vault::new();
+        let _ = vault.conceal("a\"b\\c");
+        let body = json!({"message": "no `a\"b\\c`"}).to_string();
+        assert_eq!(vault.redact(&body), r#"{"message":"no `***`"}"#);
     }
 
     #[test]

@@ -1,20 +1,20 @@
 //! Workspaces: where sources, destinations and connections live.
 
-mod destinations;
-mod sources;
+mod actors;
+mod ensure;
 
 use std::fmt;
 use std::sync::Arc;
 
 use airway_api_gen::types;
-use tokio::sync::OnceCell;
 
-use crate::actor::{ActorKind, DestinationKind, SourceKind};
+use crate::actor::{DestinationKind, SourceKind};
 use crate::airbyte::Airbyte;
 use crate::definition::Definition;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::inventory::Stock;
 
-/// A workspace. Clones share everything, also what was read of it once: the lists of connectors.
+/// A workspace. Clones are cheap.
 #[derive(Clone)]
 pub struct Workspace(Arc<Inner>);
 
@@ -23,20 +23,20 @@ struct Inner {
     id: String,
     name: String,
     slug: String,
-    sources: OnceCell<Vec<Definition<SourceKind>>>,
-    destinations: OnceCell<Vec<Definition<DestinationKind>>>,
+    /// The id under which its connectors are asked: another one's, when it does not exist yet.
+    asked_as: String,
 }
 
 impl Workspace {
     /// `None` for a workspace without an id, which no call could use.
     pub(crate) fn of(airbyte: &Airbyte, read: types::WorkspaceRead) -> Option<Self> {
+        let id = read.workspace_id?.to_string();
         Some(Self(Arc::new(Inner {
             airbyte: airbyte.clone(),
-            id: read.workspace_id?.to_string(),
+            asked_as: id.clone(),
+            id,
             name: read.name.unwrap_or_default(),
             slug: read.slug.unwrap_or_default(),
-            sources: OnceCell::new(),
-            destinations: OnceCell::new(),
         })))
     }
 
@@ -64,22 +64,22 @@ impl Workspace {
         &self.0.slug
     }
 
-    /// Returns the source connectors that the workspace can use, read once.
+    /// Returns the source connectors that the workspace can use. The list is read again when it is old.
     ///
     /// # Errors
     ///
     /// When the server cannot list them.
-    pub async fn source_definitions(&self) -> Result<&[Definition<SourceKind>]> {
-        self.definitions(&self.0.sources).await
+    pub async fn source_definitions(&self) -> Result<Vec<Definition<SourceKind>>> {
+        Definition::all(self).await
     }
 
-    /// Returns the destination connectors that the workspace can use, read once.
+    /// Returns the destination connectors that the workspace can use. The list is read again when it is old.
     ///
     /// # Errors
     ///
     /// When the server cannot list them.
-    pub async fn destination_definitions(&self) -> Result<&[Definition<DestinationKind>]> {
-        self.definitions(&self.0.destinations).await
+    pub async fn destination_definitions(&self) -> Result<Vec<Definition<DestinationKind>>> {
+        Definition::all(self).await
     }
 
     /// Returns a source connector: by image (`source-postgres`), name, or a unique part of the name, in any case.
@@ -88,7 +88,7 @@ impl Workspace {
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) with the nearest names, [`Ambiguous`](crate::ErrorKind::Ambiguous) with all that fit.
     pub async fn source_definition(&self, name: &str) -> Result<Definition<SourceKind>> {
-        Definition::pick(self.source_definitions().await?, name, self.name())
+        Definition::pick(&self.source_definitions().await?, name, self.name())
     }
 
     /// Returns a destination connector: by image (`destination-s3`), name, or a unique part of the name, in any case.
@@ -97,18 +97,34 @@ impl Workspace {
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) with the nearest names, [`Ambiguous`](crate::ErrorKind::Ambiguous) with all that fit.
     pub async fn destination_definition(&self, name: &str) -> Result<Definition<DestinationKind>> {
-        Definition::pick(self.destination_definitions().await?, name, self.name())
+        Definition::pick(&self.destination_definitions().await?, name, self.name())
     }
 
-    async fn definitions<'w, K: ActorKind>(
-        &'w self,
-        cell: &'w OnceCell<Vec<Definition<K>>>,
-    ) -> Result<&'w [Definition<K>]> {
-        let all = cell.get_or_try_init(|| async {
-            let reads = K::definitions(self.airbyte(), self.id()).await?;
-            Ok::<_, Error>(reads.into_iter().map(|read| Definition::new(self, read)).collect())
-        });
-        Ok(all.await?)
+    /// The same workspace, whose connectors are those of another one.
+    fn standing_on(&self, other: &Self) -> Self {
+        let Inner { airbyte, id, name, slug, .. } = &*self.0;
+        Self(Arc::new(Inner {
+            airbyte: airbyte.clone(),
+            id: id.clone(),
+            name: name.clone(),
+            slug: slug.clone(),
+            asked_as: other.asked_as().to_owned(),
+        }))
+    }
+
+    /// The id under which its connectors are asked.
+    pub(crate) fn asked_as(&self) -> &str {
+        &self.0.asked_as
+    }
+
+    /// Says whether it does not exist yet, and is only planned.
+    pub(crate) fn is_made_up(&self) -> bool {
+        self.airbyte().is_made_up(self.id())
+    }
+
+    /// What is known of it.
+    pub(crate) fn stock(&self) -> Arc<Stock> {
+        self.airbyte().stock(self.id())
     }
 }
 

@@ -12,6 +12,7 @@ mod progress;
 mod quantities;
 mod schedules;
 mod server;
+mod tags;
 mod workspaces;
 
 pub(crate) use server::Server;
@@ -27,6 +28,7 @@ pub(crate) fn describe(api: &mut Registry) {
     catalogs::describe(api);
     schedules::describe(api);
     connections::describe(api);
+    tags::describe(api);
     jobs::describe(api);
     aliases::describe(api);
 }

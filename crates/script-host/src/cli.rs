@@ -7,6 +7,7 @@ mod connect;
 mod definitions;
 mod doc;
 mod doctor;
+mod fingerprints;
 mod grants;
 mod repl;
 mod run;

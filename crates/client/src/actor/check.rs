@@ -8,6 +8,7 @@ use super::ActorKind;
 use crate::airbyte::Airbyte;
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::event::{Action, Event, Resource};
+use crate::secret::Vault;
 
 /// The outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +24,12 @@ pub struct CheckReport {
 
 impl CheckReport {
     /// A check whose job failed has neither status nor message: a missing status is a failure.
-    fn of(read: types::CheckConnectionRead) -> Self {
+    /// Connectors repeat what they were given: secrets are taken out of what they say.
+    fn of(read: types::CheckConnectionRead, vault: &Vault) -> Self {
         let succeeded = read.status.is_some_and(|status| status.to_string() == "succeeded");
         let failure = if succeeded { None } else { Failure::of_check(read.job_info.as_ref()) };
-        Self { succeeded, message: read.message, failure }
+        let message = read.message.map(|message| vault.redact(&message).into_owned());
+        Self { succeeded, message, failure: failure.map(|failure| failure.redacted(vault)) }
     }
 
     /// Turns a check that ended badly into an error that names what was checked.
@@ -52,7 +55,7 @@ pub(super) async fn watched<K: ActorKind>(
     let (action, resource, name) = (Action::Check, K::RESOURCE, name.to_owned());
     airbyte.emit(&Event::Asking { action, resource, name: name.clone() });
     let started = Instant::now();
-    let report = check.await.map(CheckReport::of);
+    let report = check.await.map(|read| CheckReport::of(read, airbyte.vault()));
     let succeeded = report.as_ref().is_ok_and(|report| report.succeeded);
     airbyte.emit(&Event::Answered { action, resource, name, succeeded, duration: started.elapsed() });
     report

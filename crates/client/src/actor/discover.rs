@@ -3,8 +3,10 @@
 use std::time::Instant;
 
 use airway_api_gen::types;
+use serde_json::json;
 
 use super::Source;
+use crate::airbyte::partial;
 use crate::catalog::Catalog;
 use crate::error::{Error, ErrorKind, Failure, Result};
 use crate::event::{Action, Event, Resource};
@@ -40,6 +42,9 @@ impl Source {
     }
 
     async fn discover_quietly(&self, fresh: bool) -> Result<Catalog> {
+        if self.airbyte().is_made_up(self.id()) {
+            return self.discover_unsaved().await;
+        }
         let body = types::SourceDiscoverSchemaRequestBody {
             source_id: self.id().to_owned().into(),
             disable_cache: Some(fresh),
@@ -49,13 +54,29 @@ impl Source {
         };
         let call = || self.airbyte().api().discover_schema_for_source(&body);
         let read = self.airbyte().call("sources/discover_schema", call).await?;
+        self.catalog_of(read)
+    }
+
+    /// Discovers one that does not exist yet by its configuration.
+    async fn discover_unsaved(&self) -> Result<Catalog> {
+        let body: types::SourceCoreConfig = partial(json!({
+            "workspaceId": self.workspace().asked_as(),
+            "sourceDefinitionId": self.definition_id(),
+            "connectionConfiguration": self.configuration(),
+        }));
+        let call = || self.airbyte().api().execute_source_discover_schema(&body);
+        self.catalog_of(self.airbyte().call("scheduler/sources/discover_schema", call).await?)
+    }
+
+    fn catalog_of(&self, read: types::SourceDiscoverSchemaRead) -> Result<Catalog> {
         // A discover that failed is still answered with 200, only without a catalog.
         match read.catalog {
             Some(catalog) => Ok(Catalog::of(catalog, read.catalog_id)),
             None => Err(Error::during(
                 ErrorKind::DiscoverFailed {
                     name: self.name().to_owned(),
-                    failure: Failure::of_check(read.job_info.as_ref()),
+                    failure: Failure::of_check(read.job_info.as_ref())
+                        .map(|failure| failure.redacted(self.airbyte().vault())),
                 },
                 "sources/discover_schema",
             )),

@@ -1,13 +1,15 @@
 //! Bringing a source or destination into a wanted state, whatever state it is in.
 
+use futures::FutureExt;
 use serde_json::Value;
 
-use super::difference::differences;
+use super::comparison::Comparison;
 use super::{Actor, ActorKind, check};
-use crate::airbyte::create_once;
+use crate::change::{Change, Difference};
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::fingerprints::Known;
 use crate::workspace::Workspace;
 
 /// How careful [`Workspace::ensure_source_with`] and its siblings are.
@@ -37,20 +39,14 @@ impl EnsureOptions {
 pub struct Ensured<T> {
     /// The resource.
     pub resource: T,
-    /// What was done to it.
-    pub outcome: Outcome,
+    /// What was done to it: created, updated or unchanged.
+    pub change: Change,
 }
 
-/// What it took to bring a resource into its wanted state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// It did not exist.
-    Created,
-    /// These parts of it differed.
-    Updated(Vec<String>),
-    /// It was as wanted: nothing was written.
-    Unchanged,
+impl<T> Ensured<T> {
+    pub(crate) fn new(resource: T, change: Change) -> Self {
+        Self { resource, change }
+    }
 }
 
 impl<K: ActorKind> Actor<K> {
@@ -61,51 +57,118 @@ impl<K: ActorKind> Actor<K> {
         configuration: &Value,
         options: EnsureOptions,
     ) -> Result<Ensured<Self>> {
-        let airbyte = workspace.airbyte();
-        let definition = Definition::pick(K::definitions_of(workspace).await?, connector, workspace.name())?;
+        let definition = Definition::pick(&Definition::all(workspace).await?, connector, workspace.name())?;
         definition.validate(configuration).await?;
-        let Some(existing) = Self::find(workspace, name).await? else {
-            if options.check {
-                let check = K::check_unsaved(airbyte, workspace.id(), definition.id(), configuration);
-                check::watched::<K>(airbyte, name, check).await?.into_result(K::RESOURCE, name)?;
-            }
-            let create = || Self::create(workspace, name, definition.id(), configuration);
-            let resource = create_once(create, || Self::find(workspace, name)).await?;
-            return Ok(Ensured { resource, outcome: Outcome::Created });
-        };
-        if existing.definition_id() != definition.id() {
-            return Err(Error::new(ErrorKind::Conflict {
-                resource: K::RESOURCE,
-                name: name.to_owned(),
-                reason: format!("it uses connector `{}`, not `{}`", existing.connector(), definition.name()),
-            }));
+        match Self::known(workspace, name).await? {
+            None => Box::pin(Self::brought_about(workspace, name, &definition, configuration, options)).await,
+            Some(existing) => Box::pin(existing.brought_into_line(&definition, configuration, options)).await,
         }
-        let schema = definition.specification().await?.schema();
-        let differing = differences(schema, configuration, existing.configuration());
-        if differing.is_empty() {
-            airbyte.emit(&Event::Unchanged {
-                resource: K::RESOURCE,
-                name: name.to_owned(),
-                id: existing.id().to_owned(),
-            });
-            return Ok(Ensured { resource: existing, outcome: Outcome::Unchanged });
-        }
+    }
+
+    async fn brought_about(
+        workspace: &Workspace,
+        name: &str,
+        definition: &Definition<K>,
+        configuration: &Value,
+        options: EnsureOptions,
+    ) -> Result<Ensured<Self>> {
+        let airbyte = workspace.airbyte();
+        definition.has_all_secrets(configuration).await?;
         if options.check {
-            let check = K::check_update(airbyte, existing.id(), name, configuration);
+            let check = K::check_unsaved(airbyte, workspace.asked_as(), definition.id(), configuration);
             check::watched::<K>(airbyte, name, check).await?.into_result(K::RESOURCE, name)?;
         }
-        let read = K::update(airbyte, existing.id(), name, configuration).await?;
-        Ok(Ensured { resource: Self::new(workspace, read), outcome: Outcome::Updated(differing) })
+        let find = || async { Ok(Self::find(workspace, name).await?.map(|found| (*found.read).clone())) }.boxed();
+        let read = K::create(airbyte, workspace.id(), definition.read(), name, configuration, Some(&find)).await?;
+        let made = Self::stocked(workspace, read).await;
+        made.note_secrets(definition, configuration, Known::Written).await?;
+        Ok(Ensured::new(made, Change::Created))
+    }
+
+    async fn brought_into_line(
+        self,
+        definition: &Definition<K>,
+        configuration: &Value,
+        options: EnsureOptions,
+    ) -> Result<Ensured<Self>> {
+        if self.definition_id() != definition.id() {
+            return Err(Error::new(ErrorKind::Conflict {
+                resource: K::RESOURCE,
+                name: self.name().to_owned(),
+                reason: format!("it uses connector `{}`, not `{}`", self.connector(), definition.name()),
+            }));
+        }
+        let airbyte = self.workspace.airbyte();
+        let Comparison { differences, members, has_unknown, .. } = self.compared(definition, configuration).await?;
+        if differences.is_empty() {
+            if has_unknown {
+                self.note_secrets(definition, configuration, Known::Seen).await?;
+            }
+            let (name, id) = (self.name().to_owned(), self.id().to_owned());
+            airbyte.emit(&Event::Unchanged { resource: K::RESOURCE, name, id });
+            return Ok(Ensured::new(self, Change::Unchanged));
+        }
+        if options.check {
+            self.check_wanted(definition, configuration).await?;
+        }
+        let change = Change::Updated(differences.clone());
+        let resource = match members {
+            Some(members) => self.merged(definition, configuration, &members, differences).await?,
+            None => self.replaced(definition, self.name(), configuration, differences).await?,
+        };
+        Ok(Ensured::new(resource, change))
+    }
+
+    async fn check_wanted(&self, definition: &Definition<K>, configuration: &Value) -> Result<()> {
+        let (airbyte, name) = (self.airbyte(), self.name());
+        let report = if airbyte.is_made_up(self.id()) {
+            let check = K::check_unsaved(airbyte, self.workspace.asked_as(), definition.id(), configuration);
+            check::watched::<K>(airbyte, name, check).await?
+        } else {
+            check::watched::<K>(airbyte, name, K::check_update(airbyte, self.id(), name, configuration)).await?
+        };
+        report.into_result(K::RESOURCE, name)
+    }
+
+    /// Changes only `members` of the configuration.
+    async fn merged(
+        &self,
+        definition: &Definition<K>,
+        configuration: &Value,
+        members: &Value,
+        differences: Vec<Difference>,
+    ) -> Result<Self> {
+        let read = K::merge(self.airbyte(), &self.read, members, differences).await?;
+        let merged = Self::stocked(&self.workspace, read).await;
+        merged.note_secrets(definition, configuration, Known::Written).await?;
+        Ok(merged)
+    }
+
+    /// Replaces the whole configuration; the server keeps secrets that are given as its mask.
+    pub(super) async fn replaced(
+        &self,
+        definition: &Definition<K>,
+        name: &str,
+        configuration: &Value,
+        differences: Vec<Difference>,
+    ) -> Result<Self> {
+        let read = K::update(self.airbyte(), &self.read, name, configuration, differences).await?;
+        let replaced = Self::stocked(&self.workspace, read).await;
+        replaced.note_secrets(definition, configuration, Known::Written).await?;
+        Ok(replaced)
     }
 
     /// Creates one without looking whether there is one of this name. The configuration must have been validated.
     pub(crate) async fn create(
         workspace: &Workspace,
         name: &str,
-        definition_id: &str,
+        definition: &Definition<K>,
         configuration: &Value,
     ) -> Result<Self> {
-        let read = K::create(workspace.airbyte(), workspace.id(), definition_id, name, configuration).await?;
-        Ok(Self::new(workspace, read))
+        // Others may have the name: a look would not tell whether this one was made.
+        let read = K::create(workspace.airbyte(), workspace.id(), definition.read(), name, configuration, None).await?;
+        let made = Self::stocked(workspace, read).await;
+        made.note_secrets(definition, configuration, Known::Written).await?;
+        Ok(made)
     }
 }

@@ -1,13 +1,16 @@
 //! What sources and destinations can be asked to do.
 
+use std::sync::Arc;
+
 use airway_api_gen::types;
 use serde_json::Value;
 
-use crate::airbyte::Airbyte;
-use crate::definition::{Definition, DefinitionRead, Specification};
+use crate::airbyte::{Airbyte, Find};
+use crate::change::Difference;
+use crate::definition::{CustomConnector, DefinitionRead, Known, Specification};
 use crate::error::Result;
 use crate::event::Resource;
-use crate::workspace::Workspace;
+use crate::inventory::{Item, Shelf, Stock};
 
 /// What a server tells of a source or destination.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +20,12 @@ pub struct ActorRead {
     pub(crate) definition_id: String,
     pub(crate) definition_name: String,
     pub(crate) configuration: Value,
+}
+
+impl Item for Arc<ActorRead> {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 /// Either [`SourceKind`](super::SourceKind) or [`DestinationKind`](super::DestinationKind); nothing else can be one.
@@ -29,10 +38,27 @@ pub trait Operations: Send + Sync + Sized + 'static {
     /// The operation that lists the actors of a workspace.
     const LIST: &'static str;
 
-    fn definitions_of(workspace: &Workspace) -> impl Future<Output = Result<&[Definition<Self>]>> + Send
-    where
-        Self: ActorKind;
+    /// Where its actors are kept in the inventory.
+    fn shelf(stock: &Stock) -> &Shelf<Arc<ActorRead>>;
+    /// Where its connectors are kept in the inventory.
+    fn definition_shelf(stock: &Stock) -> &Shelf<Arc<Known>>;
     fn definitions(airbyte: &Airbyte, workspace_id: &str) -> impl Future<Output = Result<Vec<DefinitionRead>>> + Send;
+    /// Adds a connector from an image; `find` looks for one of this name after an unclear failure.
+    fn create_definition(
+        airbyte: &Airbyte,
+        workspace_id: &str,
+        name: &str,
+        connector: &CustomConnector,
+        find: Find<'_, DefinitionRead>,
+    ) -> impl Future<Output = Result<DefinitionRead>> + Send;
+    /// Sets the version of a connector.
+    fn update_definition(
+        airbyte: &Airbyte,
+        workspace_id: &str,
+        stored: &DefinitionRead,
+        version: &str,
+        differences: Vec<Difference>,
+    ) -> impl Future<Output = Result<DefinitionRead>> + Send;
     fn specification(
         airbyte: &Airbyte,
         workspace_id: &str,
@@ -40,18 +66,29 @@ pub trait Operations: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Result<Specification>> + Send;
     /// `None` for an item without an id, which no call could use.
     fn read(item: Value) -> Option<ActorRead>;
+    /// Creates one; `find` looks for one of this name after an unclear failure, where that would tell.
     fn create(
         airbyte: &Airbyte,
         workspace_id: &str,
-        definition_id: &str,
+        definition: &DefinitionRead,
         name: &str,
         configuration: &Value,
+        find: Option<Find<'_, ActorRead>>,
     ) -> impl Future<Output = Result<ActorRead>> + Send;
+    /// Replaces name and configuration.
     fn update(
         airbyte: &Airbyte,
-        id: &str,
+        stored: &ActorRead,
         name: &str,
         configuration: &Value,
+        differences: Vec<Difference>,
+    ) -> impl Future<Output = Result<ActorRead>> + Send;
+    /// Merges `members` into the configuration.
+    fn merge(
+        airbyte: &Airbyte,
+        stored: &ActorRead,
+        members: &Value,
+        differences: Vec<Difference>,
     ) -> impl Future<Output = Result<ActorRead>> + Send;
     fn delete(airbyte: &Airbyte, id: &str, name: &str) -> impl Future<Output = Result<()>> + Send;
     fn check(airbyte: &Airbyte, id: &str) -> impl Future<Output = Result<types::CheckConnectionRead>> + Send;
@@ -67,4 +104,16 @@ pub trait Operations: Send + Sync + Sized + 'static {
         name: &str,
         configuration: &Value,
     ) -> impl Future<Output = Result<types::CheckConnectionRead>> + Send;
+}
+
+/// Merges as servers do: objects deeply, anything else is replaced.
+pub(super) fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (name, value) in from {
+                merge(into.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from.clone(),
+    }
 }

@@ -1,6 +1,7 @@
 //! The settings of a client.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,11 +11,14 @@ use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OnceCell;
 
+use super::plan::Plan;
 use super::retry::{Repeater, Retries};
 use super::{Airbyte, Inner};
 use crate::address::{DEFAULT_SERVER, ServerAddress};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
+use crate::fingerprints::Fingerprints;
+use crate::inventory::{Inventory, LIFETIME};
 use crate::secret::Vault;
 
 /// Settings of a client that is yet to be made; from [`Airbyte::builder`].
@@ -29,6 +33,10 @@ pub struct Builder {
     retries: Retries,
     vault: Vault,
     observers: Vec<Arc<dyn Observer>>,
+    planning: bool,
+    inventory_lifetime: Option<Duration>,
+    fingerprints: Option<PathBuf>,
+    server_name: Option<String>,
 }
 
 enum Credentials {
@@ -128,6 +136,38 @@ impl Builder {
         self
     }
 
+    /// Only plans: reads and checks as always, notes writes instead of sending them, and answers as if they had been sent.
+    ///
+    /// What would be created can be used on: an unsaved source is checked and discovered by its configuration, a planned sync
+    /// is a job with the number 0 and the status `planned`. See [`Airbyte::planned`].
+    pub fn planning(mut self) -> Self {
+        self.planning = true;
+        self
+    }
+
+    /// Sets how long `ensure_…` relies on a list that was read: one minute by default.
+    ///
+    /// Own writes are seen at once. What others create meanwhile is not: with a long time, two programs may create the same.
+    pub fn inventory_lifetime(mut self, lifetime: Duration) -> Self {
+        self.inventory_lifetime = Some(lifetime);
+        self
+    }
+
+    /// Keeps fingerprints of secrets in this file, which is made when it is needed, for its owner alone. Off by default.
+    ///
+    /// Servers show secrets as a mask. With fingerprints, `ensure_…` knows a secret that has changed, and writes it then; without,
+    /// what is behind a mask is unknown and never a reason to write. The file holds salted hashes and no secret.
+    pub fn fingerprints(mut self, file: impl Into<PathBuf>) -> Self {
+        self.fingerprints = Some(file.into());
+        self
+    }
+
+    /// Calls the server by this name where fingerprints are kept, for one whose address changes; by default by its address.
+    pub fn known_as(mut self, name: impl Into<String>) -> Self {
+        self.server_name = Some(name.into());
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -157,13 +197,18 @@ impl Builder {
             .build()
             .map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
         let api = Client::new_with_client(address.base(), http, session);
+        let name = self.server_name.unwrap_or_else(|| address.to_string());
         let inner = Inner {
+            fingerprints: self.fingerprints.map(|file| Fingerprints::new(file, &name)),
             address,
             api,
             vault: self.vault,
             observers: self.observers,
             server: OnceCell::new(),
             repeater: Repeater::new(self.retries),
+            plan: self.planning.then(Plan::default),
+            inventory: Inventory::default(),
+            inventory_lifetime: self.inventory_lifetime.unwrap_or(LIFETIME),
         };
         Ok(Airbyte(Arc::new(inner)))
     }

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
+use airway_spec::Effect;
 use futures::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
@@ -20,10 +21,21 @@ pub(crate) type Answer<T> = Result<ResponseValue<T>, api::Error<()>>;
 const EXCERPT: usize = 200;
 
 impl Airbyte {
+    /// Makes a request that changes nothing, again where that is promising, and returns the body of a good answer.
+    pub(crate) fn call<'a, T: DeserializeOwned + Send + 'a, F: Future<Output = Answer<T>> + Send + 'a>(
+        &'a self,
+        operation: &'static str,
+        request: impl Fn() -> F + Send + Sync + 'a,
+    ) -> BoxFuture<'a, Result<T>> {
+        let effect = api::operations().get(operation).map(|operation| operation.effect);
+        debug_assert!(effect == Some(Effect::Read), "`{operation}` has to pass the gate");
+        self.send(operation, request)
+    }
+
     /// Makes a request, again where that is safe, and returns the body of a good answer.
     ///
     /// Boxed: generated futures are large, and finding out why a call failed can take another call.
-    pub(crate) fn call<'a, T: DeserializeOwned + Send + 'a, F: Future<Output = Answer<T>> + Send + 'a>(
+    pub(super) fn send<'a, T: DeserializeOwned + Send + 'a, F: Future<Output = Answer<T>> + Send + 'a>(
         &'a self,
         operation: &'static str,
         request: impl Fn() -> F + Send + Sync + 'a,

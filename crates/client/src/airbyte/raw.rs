@@ -1,14 +1,18 @@
 //! Any operation by its name, with JSON in and out.
 
+use std::sync::atomic::AtomicU32;
+
 use airway_api_gen::{Failure, Operation, operations};
 use airway_spec::{Effect, Place, check_request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::gate::counting;
 use super::{Airbyte, Write};
+use crate::change::Change;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Change, Resource};
+use crate::event::Resource;
 
 impl Airbyte {
     /// Calls an operation by path (`connections/list`) or id (`listConnectionsForWorkspace`) and returns what it answers;
@@ -33,12 +37,15 @@ impl Airbyte {
     pub async fn call_raw(&self, operation: &str, input: &Value) -> Result<Value> {
         let operation = find(operation)?;
         let request = RawRequest::of(operation, input)?;
-        if operation.effect == Effect::Read {
+        if !changes_something(operation, input) {
             return self.send_raw(&request).await;
         }
         let name = input.get("name").and_then(Value::as_str).unwrap_or(operation.name());
         let write = Write::new(operation.name(), change(operation), Resource::Other(&operation.tag), name);
-        self.pass(write, self.send_raw(&request), |_| None).await
+        let attempts = AtomicU32::new(0);
+        let send = counting(&attempts, || self.send_raw_once(&request));
+        let answer = self.repeating(operation.name(), send);
+        self.pass(write.answering(self, || input.clone()), &attempts, answer, |_| None).await
     }
 
     /// Calls an operation with a typed body, such as one of [`types`](crate::types), and returns its typed answer.
@@ -137,6 +144,16 @@ impl<'a> RawRequest<'a> {
     }
 }
 
+/// Says whether a call is a write. Two reads are, when they are told to compare a connection with its source: what they find
+/// can stop the connection.
+fn changes_something(operation: &Operation, input: &Value) -> bool {
+    match operation.name() {
+        "sources/discover_schema" => input.get("connectionId").is_some_and(|id| !id.is_null()),
+        "web_backend/connections/get" => input.get("withRefreshedCatalog") == Some(&Value::Bool(true)),
+        _ => operation.effect != Effect::Read,
+    }
+}
+
 /// What a write does, as far as its name tells.
 fn change(operation: &Operation) -> Change {
     let name = operation.name();
@@ -145,6 +162,6 @@ fn change(operation: &Operation) -> Change {
         Effect::Run if name.contains("cancel") => Change::Cancelled,
         Effect::Run => Change::Started,
         _ if name.contains("delete") => Change::Deleted,
-        _ => Change::Updated,
+        _ => Change::Updated(Vec::new()),
     }
 }

@@ -61,6 +61,10 @@ impl Repeater {
         Self { retries, made: AtomicU32::new(0), answered: AtomicBool::new(false) }
     }
 
+    pub(super) fn first_pause(&self) -> Duration {
+        self.retries.first_pause
+    }
+
     fn pauses(&self) -> ExponentialBackoff {
         ExponentialBuilder::new()
             .with_min_delay(self.retries.first_pause)
@@ -124,26 +128,5 @@ impl Airbyte {
             tokio::time::sleep(pause).await;
             attempts += 1;
         }
-    }
-}
-
-/// Creates a thing of which there was none, so that afterwards there is one and not two, whatever becomes of the answer.
-///
-/// A create that ended unclearly may have been carried out: the thing is looked for, and only made again when it is not there.
-pub(crate) async fn create_once<T, C, F>(create: impl Fn() -> C, find: impl Fn() -> F) -> Result<T>
-where
-    C: Future<Output = Result<T>>,
-    F: Future<Output = Result<Option<T>>>,
-{
-    let unclear = match create().await {
-        Err(error) if error.is_unclear() => error,
-        clear => return clear,
-    };
-    match find().await {
-        Ok(Some(made)) => Ok(made),
-        Ok(None) => create().await,
-        // Several of them is worth telling; that the server is gone for good is what the first error says.
-        Err(error) if error.is_unclear() => Err(unclear),
-        Err(error) => Err(error),
     }
 }

@@ -1,11 +1,16 @@
 //! Bringing a connection into a wanted state, whatever state it is in.
 
 use super::{Connection, ConnectionSettings};
-use crate::actor::{Destination, Ensured, Outcome, Source};
-use crate::airbyte::{Write, create_once};
+use futures::FutureExt;
+use serde_json::Value;
+
+use super::known::stocked;
+use crate::actor::{Destination, Ensured, Source};
+use crate::airbyte::{Find, NEW_ID, Write};
 use crate::catalog::CatalogError;
+use crate::change::Change;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Change, Event, Resource};
+use crate::event::{Event, Resource};
 use crate::workspace::Workspace;
 
 impl Workspace {
@@ -24,22 +29,22 @@ impl Workspace {
         settings: &ConnectionSettings,
     ) -> Result<Ensured<Connection>> {
         writable(destination, settings).await?;
-        let Some(existing) = self.find_connection(name).await? else {
-            let create = || self.create_connection(name, source, destination, settings);
-            let resource = create_once(create, || self.find_connection(name)).await?;
-            return Ok(Ensured { resource, outcome: Outcome::Created });
+        let Some(existing) = self.known_connection(name).await? else {
+            let find = || self.find_connection(name).boxed();
+            let resource = Box::pin(self.made_connection(name, source, destination, settings, Some(&find))).await?;
+            return Ok(Ensured::new(resource, Change::Created));
         };
         joins_the_same(&existing, source, destination)?;
-        let (missing, names) = settings.differing_from(&existing);
-        if names.is_empty() {
+        let (missing, differences) = settings.differing_from(&existing);
+        if differences.is_empty() {
             self.airbyte().emit(&Event::Unchanged {
                 resource: Resource::Connection,
                 name: name.to_owned(),
                 id: existing.id().to_owned(),
             });
-            return Ok(Ensured { resource: existing, outcome: Outcome::Unchanged });
+            return Ok(Ensured::new(existing, Change::Unchanged));
         }
-        Ok(Ensured { resource: existing.update(&missing).await?, outcome: Outcome::Updated(names) })
+        Ok(Ensured::new(Box::pin(existing.update(&missing)).await?, Change::Updated(differences)))
     }
 
     /// Creates a connection without looking whether there is one of this name.
@@ -54,12 +59,30 @@ impl Workspace {
         destination: &Destination,
         settings: &ConnectionSettings,
     ) -> Result<Connection> {
+        // Others may have the name: a look would not tell whether this one was made.
+        Box::pin(self.made_connection(name, source, destination, settings, None)).await
+    }
+
+    async fn made_connection(
+        &self,
+        name: &str,
+        source: &Source,
+        destination: &Destination,
+        settings: &ConnectionSettings,
+        find: Option<Find<'_, Connection>>,
+    ) -> Result<Connection> {
+        let settings = settings.with_tags_of(self).await?;
         let body = settings.to_create(name, source.id(), destination.id());
+        let answer = || {
+            let mut answer = serde_json::to_value(&body).unwrap_or_default();
+            answer["connectionId"] = Value::from(NEW_ID);
+            answer
+        };
         let write = Write::new("connections/create", Change::Created, Resource::Connection, name);
         let call = || self.airbyte().api().create_connection(&body);
-        let id = |read: &airway_api_gen::types::ConnectionRead| read.connection_id.as_ref().map(ToString::to_string);
-        let read = self.airbyte().write(write, call, id).await?;
-        Connection::of(self, read).ok_or_else(|| Error::incomplete("connections/create", "connectionId"))
+        let take = |read| Connection::of(self, read);
+        let write = write.answering(self.airbyte(), answer).stocked();
+        stocked(self.airbyte().create(write, call, take, |made| made.id(), find).await?).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can be set on a connection, each setting on its own: what is not named is left as it is, or to the server.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,7 +11,11 @@ use serde_json::json;
 use super::Connection;
 use crate::airbyte::partial;
 use crate::catalog::Catalog;
+use crate::change::Difference;
+use crate::error::Result;
 use crate::schedule::Schedule;
+use crate::tag::Tag;
+use crate::workspace::Workspace;
 
 /// The settings of a connection. On creation, what is not named becomes what the server gives by default.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +33,10 @@ pub struct ConnectionSettings {
     pub active: Option<bool>,
     /// What it does when the schema of its source changes; by default nothing.
     pub on_schema_change: Option<SchemaChangePolicy>,
+    /// Its tags by name, all of them; the workspace gets those that it does not have.
+    pub tags: Option<Vec<String>>,
+    /// The tags themselves, once they are looked up.
+    found_tags: Vec<Tag>,
 }
 
 /// The namespace that a connection writes to.
@@ -104,12 +114,32 @@ impl ConnectionSettings {
         self
     }
 
-    /// The settings among these that a connection does not have yet, and their names.
-    pub(super) fn differing_from(&self, connection: &Connection) -> (Self, Vec<String>) {
+    /// Sets its tags by name, all of them; the workspace gets those that it does not have.
+    #[must_use]
+    pub fn tags<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.tags = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The same settings with the tags that the workspace has by these names, or gets.
+    pub(super) async fn with_tags_of(&self, workspace: &Workspace) -> Result<Cow<'_, Self>> {
+        let Some(names) = &self.tags else { return Ok(Cow::Borrowed(self)) };
+        let mut settings = Self { found_tags: Vec::new(), ..self.clone() };
+        for name in names {
+            let tag = workspace.tag_named(name).await?;
+            if !settings.found_tags.contains(&tag) {
+                settings.found_tags.push(tag);
+            }
+        }
+        Ok(Cow::Owned(settings))
+    }
+
+    /// The settings among these that a connection does not have yet, and what they differ in.
+    pub(super) fn differing_from(&self, connection: &Connection) -> (Self, Vec<Difference>) {
         let mut names = Vec::new();
         let mut differs = |name: &str, differs: bool| {
             if differs {
-                names.push(name.to_owned());
+                names.push(Difference::at(name));
             }
             differs
         };
@@ -125,7 +155,11 @@ impl ConnectionSettings {
         let on_schema_change = self
             .on_schema_change
             .filter(|wanted| differs("on_schema_change", connection.on_schema_change() != Some(*wanted)));
-        (Self { streams, schedule, namespace, prefix, active, on_schema_change }, names)
+        let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
+        let tags = self.tags.clone();
+        let tags = tags.filter(|wanted| differs("tags", set(wanted) != set(&connection.tags())));
+        let found_tags = self.found_tags.clone();
+        (Self { streams, schedule, namespace, prefix, active, on_schema_change, tags, found_tags }, names)
     }
 
     pub(super) fn to_create(&self, name: &str, source_id: &str, destination_id: &str) -> types::ConnectionCreate {
@@ -144,6 +178,7 @@ impl ConnectionSettings {
             namespace_format,
             prefix: self.prefix.clone(),
             non_breaking_changes_preference: self.policy(),
+            tags: self.tags_to_api(),
             ..partial(json!({"sourceId": source_id, "destinationId": destination_id, "status": "active"}))
         }
     }
@@ -162,6 +197,7 @@ impl ConnectionSettings {
             namespace_format,
             prefix: self.prefix.clone(),
             non_breaking_changes_preference: self.policy(),
+            tags: self.tags_to_api(),
             ..partial(json!({"connectionId": id}))
         }
     }
@@ -169,6 +205,10 @@ impl ConnectionSettings {
     fn status(&self, otherwise: bool) -> Open<types::ConnectionStatus> {
         let active = self.active.unwrap_or(otherwise);
         Open::Known(if active { types::ConnectionStatus::Active } else { types::ConnectionStatus::Inactive })
+    }
+
+    fn tags_to_api(&self) -> Option<Vec<types::Tag>> {
+        self.tags.as_ref().map(|_| self.found_tags.iter().map(Tag::to_api).collect())
     }
 
     fn source_catalog_id(&self) -> Option<String> {
@@ -231,7 +271,7 @@ impl From<&str> for Namespace {
 impl FromStr for SchemaChangePolicy {
     type Err = UnknownPolicy;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
         Ok(match text {
             "ignore" => Self::Ignore,
             "disable" => Self::Disable,

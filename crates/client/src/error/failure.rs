@@ -5,6 +5,8 @@ use std::fmt;
 use airway_api_gen::types;
 use serde_json::Value;
 
+use crate::secret::Vault;
+
 /// The reason that Airbyte gives for a failed attempt, check or discover.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -42,6 +44,14 @@ impl Failure {
         let lines = job.logs.as_ref().map(log_lines).unwrap_or_default();
         failure.log_tail = lines[lines.len().saturating_sub(LOG_TAIL)..].to_vec();
         (failure != Self::default()).then_some(failure)
+    }
+
+    /// The same without secrets: connectors repeat what they were given.
+    pub(crate) fn redacted(mut self, vault: &Vault) -> Self {
+        for text in [&mut self.message, &mut self.stream].into_iter().flatten().chain(&mut self.log_tail) {
+            *text = vault.redact(text).into_owned();
+        }
+        self
     }
 
     pub(super) fn hint(&self) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The kinds of errors, each with what is known about it.
 
 use std::error::Error as StdError;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use airway_spec::Violation;
@@ -111,6 +112,13 @@ pub enum ErrorKind {
     Catalog(CatalogError),
     /// A schedule that servers refuse.
     Schedule(ScheduleError),
+    /// The file of fingerprints cannot be used, and whether secrets have changed cannot be told.
+    Fingerprints {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A job ended other than expected.
     JobFailed {
         /// The job's number.

@@ -27,6 +27,7 @@ impl ErrorKind {
             Self::DiscoverFailed { .. } => "discover_failed",
             Self::Catalog(_) => "catalog",
             Self::Schedule(_) => "schedule",
+            Self::Fingerprints { .. } => "fingerprints",
             Self::JobFailed { .. } => "job_failed",
             Self::StillRunning { .. } => "still_running",
             Self::Unsupported { .. } => "unsupported",
@@ -52,6 +53,10 @@ impl ErrorKind {
                     .into(),
             ),
             Self::Redirected { .. } => Some("if that is Airbyte, use it as the address of the server".to_owned()),
+            Self::Fingerprints { .. } => Some(
+                "without the file, secrets count as unknown and not as changed: delete it if it cannot be mended"
+                    .into(),
+            ),
             Self::StillRunning { job, .. } => Some(format!("job {job} goes on; wait for it again or cancel it")),
             Self::Catalog(error) => error.hint(),
             Self::CheckFailed { failure, .. } | Self::DiscoverFailed { failure, .. } => {
@@ -93,7 +98,10 @@ impl fmt::Display for ErrorKind {
             Self::CheckFailed { resource, name, message, failure } => {
                 write!(f, "the check of {resource} `{name}` failed")?;
                 match (message, failure) {
-                    (Some(message), _) => write!(f, ": {message}"),
+                    (Some(message), Some(failure)) => {
+                        write!(f, ": {}", Failure { message: Some(message.clone()), ..failure.clone() })
+                    }
+                    (Some(message), None) => write!(f, ": {message}"),
                     (None, Some(failure)) => write!(f, ": {failure}"),
                     (None, None) => Ok(()),
                 }
@@ -104,6 +112,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::Catalog(error) => error.fmt(f),
             Self::Schedule(error) => error.fmt(f),
+            Self::Fingerprints { path, reason } => {
+                write!(f, "the fingerprint file `{}` cannot be used: {reason}", path.display())
+            }
             Self::JobFailed { job, status, failure } => {
                 write!(f, "job {job} {}", status.as_outcome())?;
                 failure.iter().try_for_each(|failure| write!(f, ": {failure}"))

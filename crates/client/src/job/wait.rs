@@ -62,7 +62,7 @@ impl Job {
             self.refresh().await?;
             self.airbyte.emit(&Event::Job(self.progress()));
             let status = self.status();
-            if status.is_final() {
+            if status.is_final() || self.is_planned() {
                 return Ok(status);
             }
             let left = options.timeout.saturating_sub(started.elapsed());
@@ -85,6 +85,7 @@ impl Job {
     pub async fn succeeded(&self, options: WaitOptions) -> Result<()> {
         match self.wait(options).await? {
             JobStatus::Succeeded => Ok(()),
+            _ if self.is_planned() => Ok(()),
             status => Err(Error::new(ErrorKind::JobFailed { job: self.id, status, failure: self.failure() })),
         }
     }

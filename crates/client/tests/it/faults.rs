@@ -1,12 +1,41 @@
-//! Whatever goes wrong with whichever write: a plain re-run leads to where an undisturbed run leads, with nothing twice and nothing lost.
+//! Whatever goes wrong with whichever write: a plain re-run leads to where an undisturbed run leads, with nothing twice and
+//! nothing lost.
 
-use airway_client::{Error, Outcome, WaitOptions};
+use std::time::Duration;
+
+use airway_client::{
+    Airbyte, Change, ConnectionSettings, CustomConnector, Result, Retries, Schedule, TimeUnit, Timeouts, WaitOptions,
+    Workspace,
+};
 use airway_sandbox::{Fault, FaultAction, Occasion, Sandbox};
+use futures::StreamExt;
 use serde_json::{Value, json};
 
-use crate::support::{airbyte, operations, set_up};
+use crate::support::{lake, operations, set_up, shop};
 
-const WRITES: [&str; 4] = ["sources/create", "destinations/create", "connections/create", "connections/sync"];
+/// The writes of the run below, each of which every fault happens to.
+const WRITES: [&str; 17] = [
+    "workspaces/create",
+    "source_definitions/create_custom",
+    "source_definitions/update",
+    "sources/create",
+    "sources/partial_update",
+    "sources/update",
+    "sources/delete",
+    "destinations/create",
+    "destinations/partial_update",
+    "destinations/update",
+    "destinations/delete",
+    "tags/create",
+    "tags/update",
+    "connections/create",
+    "connections/update",
+    "connections/delete",
+    "connections/sync",
+];
+
+/// So long waits a client that meets a slow server.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 fn faults() -> Vec<FaultAction> {
     vec![
@@ -19,63 +48,140 @@ fn faults() -> Vec<FaultAction> {
         FaultAction::TooMany { retry_after: Some(0) },
         FaultAction::TooMany { retry_after: None },
         FaultAction::DelayMs(20),
+        FaultAction::DelayMs(700),
     ]
 }
 
-async fn run(sandbox: &Sandbox) -> Result<Vec<Outcome>, Error> {
-    let airbyte = airbyte(sandbox);
-    let workspace = airbyte.workspace(None).await?;
-    let (outcomes, pipeline) = set_up(&workspace).await?;
+fn client(sandbox: &Sandbox) -> Airbyte {
+    let mut timeouts = Timeouts::default();
+    timeouts.call = PATIENCE;
+    timeouts.connector = PATIENCE;
+    let quick = Retries::default().first_pause(Duration::from_millis(1));
+    Airbyte::builder().server(sandbox.url()).timeouts(timeouts).retries(quick).build().unwrap()
+}
+
+/// Every kind of write, in an order that can be run again: what is there already is found, what is gone stays gone.
+async fn run(airbyte: &Airbyte) -> Result<()> {
+    let workspace = airbyte.ensure_workspace("Analytics").await?.resource;
+    workspace.ensure_custom_source_definition("Own", &CustomConnector::new("example/source-own", "1.0.0")).await?;
+    workspace.ensure_custom_source_definition("Own", &CustomConnector::new("example/source-own", "1.1.0")).await?;
+    set_up(&workspace).await?;
+
+    let mut configuration = shop(&json!(airbyte.secret("postgres")));
+    configuration["jdbc_url_params"] = json!("loglevel=1");
+    workspace.ensure_source("Shop", "Postgres", &configuration).await?;
+    configuration.as_object_mut().unwrap().remove("jdbc_url_params");
+    let shop = workspace.ensure_source("Shop", "Postgres", &configuration).await?.resource;
+    let mut configuration = lake();
+    configuration["s3_bucket_path"] = json!("silver/");
+    configuration["file_name_pattern"] = json!("{date}");
+    workspace.ensure_destination("Lake", "S3", &configuration).await?;
+    configuration.as_object_mut().unwrap().remove("file_name_pattern");
+    let lake = workspace.ensure_destination("Lake", "S3", &configuration).await?.resource;
+
+    workspace.ensure_tag("nightly", Some("112233")).await?;
+    workspace.ensure_tag("nightly", Some("445566")).await?;
+    let settings = ConnectionSettings::default().tags(["nightly"]).schedule(Schedule::every(1, TimeUnit::Days)?);
+    let pipeline = workspace.ensure_connection("Shop → Lake", &shop, &lake, &settings).await?.resource;
     pipeline.sync().await?.succeeded(WaitOptions::default()).await?;
-    Ok(outcomes)
+    without_old(&workspace).await
 }
 
-/// What the server holds: names of sources, destinations and connections, what each connection copies, and how many jobs ended well.
+/// What is old is made first, to be deleted.
+async fn without_old(workspace: &Workspace) -> Result<()> {
+    let source = workspace.ensure_source("Old shop", "Postgres", &shop(&json!("postgres"))).await?.resource;
+    let destination = workspace.ensure_destination("Old lake", "S3", &lake()).await?.resource;
+    let settings = ConnectionSettings::copying(source.discover().await?.select(["public.orders"])?);
+    workspace
+        .ensure_connection("Old shop → Old lake", &source, &destination, &settings)
+        .await?
+        .resource
+        .delete()
+        .await?;
+    source.delete().await?;
+    destination.delete().await
+}
+
+/// What the server holds, without ids, times and jobs.
 async fn state(sandbox: &Sandbox) -> Value {
-    let workspace = airbyte(sandbox).workspace(None).await.unwrap();
-    let sources: Vec<String> = workspace.sources().await.unwrap().iter().map(|it| it.name().to_owned()).collect();
-    let destinations: Vec<String> =
-        workspace.destinations().await.unwrap().iter().map(|it| it.name().to_owned()).collect();
-    let connections: Vec<Value> = workspace
-        .connections()
-        .await
-        .unwrap()
-        .iter()
-        .map(|it| {
-            let streams: Vec<String> = it.catalog().streams().iter().map(airway_client::Stream::full_name).collect();
-            json!({"name": it.name(), "streams": streams, "schedule": it.schedule().unwrap().to_string()})
-        })
-        .collect();
-    json!({"sources": sources, "destinations": destinations, "connections": connections})
+    let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
+    let mut workspaces = Vec::new();
+    for workspace in airbyte.workspaces().await.unwrap() {
+        let actor = |name: &str, connector: &str, configuration: &Value| json!([name, connector, configuration]);
+        let mut sources = Vec::new();
+        for it in workspace.sources().await.unwrap() {
+            sources.push(actor(it.name(), it.connector(), it.configuration()));
+        }
+        let mut destinations = Vec::new();
+        for it in workspace.destinations().await.unwrap() {
+            destinations.push(actor(it.name(), it.connector(), it.configuration()));
+        }
+        let mut connections = Vec::new();
+        for it in workspace.connections().await.unwrap() {
+            let mut streams: Vec<String> =
+                it.catalog().streams().iter().map(airway_client::Stream::full_name).collect();
+            streams.sort();
+            let jobs = it.jobs(10).await.unwrap();
+            assert!((1..=2).contains(&jobs.len()) && jobs.iter().all(|job| job.status().is_final()), "{jobs:?}");
+            connections.push(json!([it.name(), streams, it.schedule().unwrap().to_string(), it.tags(), it.status()]));
+        }
+        let tags: Vec<Value> =
+            workspace.tags().await.unwrap().iter().map(|tag| json!([tag.name(), tag.color()])).collect();
+        let definitions = workspace.source_definitions().await.unwrap();
+        let custom: Vec<Value> =
+            definitions.iter().filter(|it| it.is_custom()).map(|it| json!([it.name(), it.version()])).collect();
+        workspaces.push(json!([workspace.name(), sources, destinations, connections, tags, custom]));
+    }
+    workspaces.into()
 }
 
-#[tokio::test]
+async fn after(operation: &'static str, action: FaultAction) -> (String, Value) {
+    let about = format!("{operation}, {action:?}");
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.fault(Fault::on(operation, action).unwrap().when(Occasion::Times(1)));
+    // It may succeed all the same, or end in an error: neither may leave anything twice.
+    let _ = run(&client(&sandbox)).await;
+    let again = run(&client(&sandbox)).await;
+    assert!(again.is_ok(), "{about}: {again:?}");
+    (about, state(&sandbox).await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_any_fault_and_a_plain_rerun_the_state_is_the_undisturbed_one() {
     let undisturbed = Sandbox::start().await.unwrap();
-    run(&undisturbed).await.unwrap();
+    run(&client(&undisturbed)).await.unwrap();
+    run(&client(&undisturbed)).await.unwrap();
     let wanted = state(&undisturbed).await;
+    let sent = operations(&undisturbed);
+    let missing: Vec<&&str> = WRITES.iter().filter(|write| !sent.iter().any(|sent| sent == *write)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 
-    for operation in WRITES {
-        for action in faults() {
-            let sandbox = Sandbox::start().await.unwrap();
-            sandbox.fault(Fault::on(operation, action.clone()).unwrap().when(Occasion::Times(1)));
-            // It may succeed all the same, or end in an error: neither may leave anything twice.
-            let _ = run(&sandbox).await;
-            let again = run(&sandbox).await;
-            assert!(again.is_ok(), "{operation}, {action:?}: {again:?}");
-            assert_eq!(state(&sandbox).await, wanted, "{operation}, {action:?}");
+    let cases =
+        WRITES.iter().flat_map(|operation| faults().into_iter().map(|action| tokio::spawn(after(operation, action))));
+    let mut done = futures::stream::iter(cases).buffer_unordered(4);
+    let mut differing = Vec::new();
+    while let Some(case) = done.next().await {
+        let (about, found) = case.unwrap();
+        if found != wanted {
+            differing.push(format!("{about}: {found:#}"));
         }
     }
+    assert!(differing.is_empty(), "{}\nwanted {wanted:#}", differing.join("\n"));
 }
 
 #[tokio::test]
 async fn a_create_whose_answer_was_lost_is_adopted_and_not_repeated() {
     for action in [FaultAction::DropAfter, FaultAction::Truncate] {
-        for operation in &WRITES[..3] {
+        for operation in
+            ["sources/create", "destinations/create", "connections/create", "workspaces/create", "tags/create"]
+        {
             let sandbox = Sandbox::start().await.unwrap();
             sandbox.fault(Fault::on(operation, action.clone()).unwrap().when(Occasion::Times(1)));
-            let outcomes = run(&sandbox).await.unwrap();
-            assert_eq!(outcomes, [Outcome::Created, Outcome::Created, Outcome::Created], "{operation}, {action:?}");
+            let airbyte = client(&sandbox);
+            let workspace = airbyte.ensure_workspace("Analytics").await.unwrap().resource;
+            let (changes, _) = set_up(&workspace).await.unwrap();
+            assert_eq!(changes, [Change::Created, Change::Created, Change::Created], "{operation}, {action:?}");
+            assert_eq!(workspace.ensure_tag("nightly", None).await.unwrap().change, Change::Created);
             let sent = operations(&sandbox).into_iter().filter(|sent| sent == operation).count();
             assert_eq!(sent, 1, "{operation}, {action:?}");
         }
@@ -86,10 +192,30 @@ async fn a_create_whose_answer_was_lost_is_adopted_and_not_repeated() {
 async fn a_create_that_never_arrived_is_made_again_after_a_look() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fault(Fault::on("sources/create", FaultAction::DropBefore).unwrap().when(Occasion::Times(1)));
-    run(&sandbox).await.unwrap();
+    set_up(&client(&sandbox).workspace(None).await.unwrap()).await.unwrap();
     let sent: Vec<String> = operations(&sandbox)
         .into_iter()
         .filter(|sent| matches!(sent.as_str(), "sources/list" | "sources/create"))
         .collect();
     assert_eq!(sent, ["sources/list", "sources/create", "sources/list", "sources/create"]);
+}
+
+#[tokio::test]
+async fn a_server_that_gets_to_a_create_after_the_first_look_makes_it_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.fault(Fault::on("sources/create", FaultAction::Status(504)).unwrap().when(Occasion::Times(1)));
+    let retries = Retries::default().first_pause(Duration::from_millis(50));
+    let airbyte = Airbyte::builder().server(sandbox.url()).retries(retries).build().unwrap();
+    let workspace = airbyte.workspace(None).await.unwrap();
+    // What the server does late, somebody else does here.
+    let late = async {
+        while !operations(&sandbox).iter().any(|sent| sent == "sources/create") {
+            tokio::task::yield_now().await;
+        }
+        let other = client(&sandbox).workspace(None).await.unwrap();
+        other.create_source("Shop", "Postgres", &shop(&json!("postgres"))).await.unwrap()
+    };
+    let (made, late) = tokio::join!(set_up(&workspace), late);
+    assert_eq!(made.unwrap().0, [Change::Created, Change::Created, Change::Created]);
+    assert_eq!(workspace.sources().await.unwrap(), [late]);
 }

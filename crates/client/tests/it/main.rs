@@ -2,10 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod doctor;
+mod ensuring;
 mod faults;
 mod generations;
+mod leaks;
 mod paging;
+mod permutations;
 mod pipeline;
+mod planning;
 mod refusals;
 mod repeats;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use airway_client::{Airbyte, Change, ErrorKind, Event, JobStatus, Outcome, Resource, Schedule, TimeUnit, WaitOptions};
+use airway_client::{Airbyte, Change, ErrorKind, Event, JobStatus, Resource, Schedule, TimeUnit, WaitOptions};
 use airway_sandbox::Sandbox;
 use serde_json::json;
 
@@ -14,13 +14,13 @@ async fn the_second_run_writes_nothing() {
     let first = airbyte(&sandbox);
     let workspace = first.workspace(None).await.unwrap();
     let (outcomes, _) = set_up(&workspace).await.unwrap();
-    assert_eq!(outcomes, [Outcome::Created, Outcome::Created, Outcome::Created]);
+    assert_eq!(outcomes, [Change::Created, Change::Created, Change::Created]);
     assert_eq!(writes(&sandbox), ["sources/create", "destinations/create", "connections/create"]);
 
     let again = airbyte(&sandbox);
     let workspace = again.workspace(None).await.unwrap();
     let (outcomes, pipeline) = set_up(&workspace).await.unwrap();
-    assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Unchanged, Outcome::Unchanged]);
+    assert_eq!(outcomes, [Change::Unchanged, Change::Unchanged, Change::Unchanged]);
     assert_eq!(writes(&sandbox).len(), 3);
     assert_eq!(pipeline.schedule(), Some(Schedule::every(6, TimeUnit::Hours).unwrap()));
 }
@@ -36,7 +36,17 @@ async fn only_what_differs_is_updated() {
     configuration["schemas"] = json!(["public"]);
     configuration["port"] = json!(5433);
     let shop = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap();
-    assert_eq!(shop.outcome, Outcome::Updated(vec!["port".to_owned()]));
+    let differences: Vec<String> = shop.change.differences().iter().map(ToString::to_string).collect();
+    assert_eq!(differences, ["port: 5432 → 5433"]);
+    let sent =
+        sandbox.requests().into_iter().rfind(|request| request.path.ends_with("sources/partial_update")).unwrap();
+    // Nothing is known of the stored password: it goes along.
+    assert_eq!(
+        sent.body,
+        json!({
+            "sourceId": shop.resource.id(), "connectionConfiguration": {"port": 5433, "password": "**********"},
+        })
+    );
 
     let moved = pipeline.set_schedule(Schedule::every(1, TimeUnit::Days).unwrap()).await.unwrap();
     assert_eq!(moved.schedule().unwrap().to_string(), "every day");
@@ -77,7 +87,7 @@ async fn a_sync_is_followed_to_its_end_with_what_it_copied() {
         .unwrap()
         .iter()
         .filter_map(|event| match event {
-            Event::Written(written) => Some((written.resource, written.change, written.name.clone())),
+            Event::Written(written) => Some((written.resource, written.change.clone(), written.name.clone())),
             _ => None,
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use airway_client::{Airbyte, Connection, ConnectionSettings, Outcome, Result, Retries, Schedule, TimeUnit, Workspace};
+use airway_client::{Airbyte, Change, Connection, ConnectionSettings, Result, Retries, Schedule, TimeUnit, Workspace};
 use airway_sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ pub(crate) fn warehouse() -> Value {
 }
 
 /// Brings the reference pipeline about; the outcome of each ensure, and the connection.
-pub(crate) async fn set_up(workspace: &Workspace) -> Result<(Vec<Outcome>, Connection)> {
+pub(crate) async fn set_up(workspace: &Workspace) -> Result<(Vec<Change>, Connection)> {
     let password = json!(workspace.airbyte().secret("postgres"));
     let shop = workspace.ensure_source("Shop", "postgres", &shop(&password)).await?;
     let lake = workspace.ensure_destination("Lake", "S3", &lake()).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn set_up(workspace: &Workspace) -> Result<(Vec<Outcome>, Conne
     let streams = catalog.select(["public.customers", "public.orders"])?.incremental("updated_at")?.append();
     let settings = ConnectionSettings::copying(streams).schedule(Schedule::every(6, TimeUnit::Hours)?);
     let pipeline = workspace.ensure_connection("Shop → Lake", &shop.resource, &lake.resource, &settings).await?;
-    Ok((vec![shop.outcome, lake.outcome, pipeline.outcome], pipeline.resource))
+    Ok((vec![shop.change, lake.change, pipeline.change], pipeline.resource))
 }
 
 /// The operations that were asked for.

@@ -72,6 +72,20 @@ pub(super) fn describe(api: &mut Registry) {
         .example("for ws in connect().workspaces() { print(ws.name); }")
         .pure()
         .native(|call: &Call<'_>, airbyte: Airbyte| call.run(airbyte.workspaces()).map(Items));
+    api.method("ensure_workspace")
+        .doc("Makes sure that there is a workspace of that name: creates it in the default organisation, or does nothing.")
+        .param("name", "its name")
+        .example("let ws = connect().ensure_workspace(\"Analytics\");")
+        .native(|call: &Call<'_>, airbyte: Airbyte, name: String| -> Result<Workspace, Raise> {
+            call.run(airbyte.ensure_workspace(&name)).map(|ensured| ensured.resource)
+        });
+    api.method("find_workspace")
+        .doc("Returns the workspace of that name or id, or `()` when there is none.")
+        .param("name", "name or id")
+        .example("print(connect().find_workspace(\"Analytics\") == ());")
+        .native(|call: &Call<'_>, airbyte: Airbyte, name: String| -> Result<Option<Workspace>, Raise> {
+            call.run(airbyte.find_workspace(&name))
+        });
     api.method("api")
         .doc("Calls any operation of the API by path or id and returns its answer. What is sent is compared with the API's description before it is sent.")
         .param("operation", "such as \"connections/list\"")

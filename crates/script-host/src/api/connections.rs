@@ -6,7 +6,7 @@ use airway_client::{
 };
 use rhai::{Array, Dynamic};
 
-use crate::registry::{Arg, Call, Handle, Items, Json, Mismatch, Raise, Registry, Ty};
+use crate::registry::{Arg, Call, Handle, Items, Json, ListOf, Mismatch, Raise, Registry, Ty};
 
 impl Handle for Connection {
     const NAME: &'static str = "Connection";
@@ -73,6 +73,8 @@ options! {
         status: Option<Status>,
         /// `"ignore"`, `"disable"`, `"propagate_columns"` or `"propagate_fully"`
         on_schema_change: Option<OnSchemaChange>,
+        /// its tags by name, all of them; the workspace gets those that it does not have
+        tags: Option<ListOf<String>>,
     }
 }
 
@@ -85,6 +87,7 @@ impl From<Settings> for ConnectionSettings {
         settings.prefix = given.prefix;
         settings.active = given.status.map(|status| status == Status::Active);
         settings.on_schema_change = given.on_schema_change.map(|policy| policy.0);
+        settings.tags = given.tags.map(|names| names.0);
         settings
     }
 }
@@ -202,6 +205,9 @@ fn properties(api: &mut Registry) {
         .doc("When it runs by itself.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.schedule);")
         .native(|_: &Call<'_>, connection: Connection| connection.schedule());
+    api.property("tags")
+        .doc("The names of its tags.")
+        .native(|_: &Call<'_>, connection: Connection| Items(connection.tags()));
     api.property("prefix")
         .doc("What is put before the names of its streams.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.prefix);")

@@ -1,15 +1,38 @@
 //! Connector definitions: kinds of sources and destinations.
 
-use airway_client::{Definition, DestinationKind, SourceKind, Workspace};
+use airway_client::{CustomConnector, Definition, DestinationKind, SourceKind, Workspace};
 
 use crate::registry::{Call, Handle, Items, Json, Raise, Registry};
 
 type SourceDefinition = Definition<SourceKind>;
 type DestinationDefinition = Definition<DestinationKind>;
 
+options! {
+    /// A connector as a container image.
+    struct Custom {
+        /// the image without its tag
+        image: String,
+        /// the tag of the image
+        version: String,
+        /// where its documentation is
+        documentation_url: Option<String>,
+    }
+}
+
+impl From<Custom> for CustomConnector {
+    fn from(given: Custom) -> Self {
+        let connector = Self::new(given.image, given.version);
+        match given.documentation_url {
+            Some(url) => connector.documentation_url(url),
+            None => connector,
+        }
+    }
+}
+
 /// Sources and destinations have the same functions under their own names.
 macro_rules! connector {
-    ($Definition:ident, $about:literal, $one:literal, $all:literal, $one_fn:ident, $all_fn:ident, $example:literal) => {
+    ($Definition:ident, $about:literal, $one:literal, $all:literal, $one_fn:ident, $all_fn:ident,
+     $ensure:ident, $example:literal) => {
         impl Handle for $Definition {
             const NAME: &'static str = stringify!($Definition);
             const DOC: &'static str = $about;
@@ -37,7 +60,16 @@ macro_rules! connector {
                 .example(concat!("print(connect().workspace().", $all, "().len > 0);"))
                 .pure()
                 .native(|call: &Call<'_>, workspace: Workspace| {
-                    call.run(async { workspace.$all_fn().await.map(<[_]>::to_vec) }).map(Items)
+                    call.run(workspace.$all_fn()).map(Items)
+                });
+            api.method(stringify!($ensure))
+                .doc("Makes sure that there is a connector of that name from that image: adds it, sets its version, or does nothing. Adding one runs the image.")
+                .param("name", "its name")
+                .param("connector", "the image")
+                .example(concat!("connect().workspace().", stringify!($ensure), "(\"Mine\", #{ image: \"example/mine\", version: \"1.0\" });"))
+                .native(|call: &Call<'_>, workspace: Workspace, name: String, connector: Custom| -> Result<$Definition, Raise> {
+                    let connector = CustomConnector::from(connector);
+                    call.run(workspace.$ensure(&name, &connector)).map(|ensured| ensured.resource)
                 });
             api.property("id")
                 .doc("The id of the definition.")
@@ -72,6 +104,7 @@ connector!(
     "source_definitions",
     source_definition,
     source_definitions,
+    ensure_custom_source_definition,
     "postgres"
 );
 connector!(
@@ -81,6 +114,7 @@ connector!(
     "destination_definitions",
     destination_definition,
     destination_definitions,
+    ensure_custom_destination_definition,
     "S3"
 );
 

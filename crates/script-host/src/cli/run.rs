@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::fingerprints::FingerprintOptions;
 use super::grants::GrantOptions;
 use super::target::TargetOptions;
 use super::{Surroundings, complain_as};
@@ -40,6 +41,8 @@ pub(super) struct Run {
     grants: GrantOptions,
     #[command(flatten)]
     target: TargetOptions,
+    #[command(flatten)]
+    fingerprints: FingerprintOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,7 +74,8 @@ impl Run {
         for file in &self.params {
             given.add_file(file).map_err(|error| Diagnostic::error(Kind::Usage, error.to_string()))?;
         }
-        let settings = self.target.settings(&environment);
+        let mut settings = self.target.settings(&environment);
+        settings.fingerprints = self.fingerprints.file(&environment, &script);
         let wants_value = self.output.is_some();
         let request = Request { given, settings, environment, grants, talk, wants_value };
         let session = Box::new(Session::new(&script, request)?);

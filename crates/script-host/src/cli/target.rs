@@ -70,6 +70,6 @@ impl TargetOptions {
                 (None, None) => Login::Nobody,
             },
         };
-        Settings { target, login, workspace: self.workspace.or_else(|| set("AIRBYTE_WORKSPACE")) }
+        Settings { target, login, fingerprints: None, workspace: self.workspace.or_else(|| set("AIRBYTE_WORKSPACE")) }
     }
 }

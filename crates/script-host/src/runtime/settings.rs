@@ -12,6 +12,8 @@ pub(crate) struct Settings {
     pub(crate) login: Login,
     /// The workspace that scripts get when they name none: a name or an id.
     pub(crate) workspace: Option<String>,
+    /// The file in which fingerprints of secrets are kept, if they are.
+    pub(crate) fingerprints: Option<PathBuf>,
 }
 
 /// The Airbyte to speak to.

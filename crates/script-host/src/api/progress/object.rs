@@ -14,6 +14,7 @@ pub(super) fn object_of(event: &Event, taken: Duration) -> Option<(&'static str,
         Event::Written(written) => {
             let members = json!({
                 "change": written.change.to_string(),
+                "differences": written.change.differences().iter().map(|it| &it.path).collect::<Vec<_>>(),
                 "resource": written.resource.to_string(),
                 "name": written.name,
                 "id": written.id,

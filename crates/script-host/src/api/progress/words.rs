@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use airway_client::{Action, Change, Event, JobProgress, JobStatus, Resource, Written};
+use airway_client::{Action, Change, Difference, Event, JobProgress, JobStatus, Resource, Written};
 
 use super::super::quantities::{bytes, count, time};
 
@@ -39,11 +39,23 @@ fn job_line(progress: &JobProgress) -> String {
 
 fn written_line(written: &Written) -> String {
     let (resource, name) = (written.resource, &written.name);
-    match (written.change, &written.id) {
+    match (&written.change, &written.id) {
         (Change::Started, Some(id)) => format!("{resource} `{name}`: started job {id}"),
         (Change::Started, None) => format!("{resource} `{name}`: started a job"),
         (change, _) if resource == Resource::Job => format!("{change} job {name}"),
+        (Change::Updated(differences), _) if !differences.is_empty() => {
+            let differences: Vec<String> = differences.iter().map(difference).collect();
+            format!("updated {resource} `{name}`: {}", differences.join(", "))
+        }
         (change, _) => format!("{change} {resource} `{name}`"),
+    }
+}
+
+/// What differed, without values: they can be long, and the server may know more of them than is wanted here.
+fn difference(difference: &Difference) -> String {
+    match difference.secret {
+        Some(state) => format!("{} ({state})", difference.path),
+        None => difference.path.clone(),
     }
 }
 

@@ -1,0 +1,95 @@
+//! Connections as the inventory knows them: by name first, as a whole from the first use on.
+
+use std::sync::Arc;
+
+use airway_api_gen::types;
+use futures::FutureExt;
+use serde_json::Value;
+
+use super::{Connection, Listed};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Resource;
+use crate::inventory::Item;
+use crate::workspace::Workspace;
+
+/// A connection on its shelf.
+#[derive(Debug, Clone)]
+pub(crate) struct Shelved {
+    id: String,
+    name: String,
+    read: Option<Arc<types::ConnectionRead>>,
+}
+
+impl Item for Shelved {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+// Reading one connection costs about as much as reading this many of them in a list.
+const AS_DEAR_AS_ONE: usize = 20;
+
+impl Workspace {
+    /// The connection of this name in the list as it is known.
+    ///
+    /// Lists of names are cheap, catalogs are not: connections are read one by one, until that costs more than all together.
+    pub(super) async fn known_connection(&self, name: &str) -> Result<Option<Connection>> {
+        let stock = self.stock();
+        let names = async {
+            if self.is_made_up() {
+                return Ok(Vec::new());
+            }
+            let listed = self.connection_names().await?;
+            Ok(listed.into_iter().map(|Listed { id, name }| Shelved { id, name, read: None }).collect())
+        };
+        let (fitting, read, all) = stock
+            .connections
+            .look(self.airbyte().lifetime(), names.boxed(), |all: &[Shelved]| {
+                let fitting = all.iter().filter(|one| one.name == name || one.id == name);
+                let read = all.iter().filter(|one| one.read.is_some()).count();
+                (fitting.cloned().collect::<Vec<_>>(), read, all.len())
+            })
+            .await?;
+        match fitting.as_slice() {
+            [] => Ok(None),
+            [Shelved { id, read: Some(read), .. }] => {
+                Ok(Some(Connection { workspace: self.clone(), id: id.clone(), read: Arc::clone(read) }))
+            }
+            [one] if read < all.div_ceil(AS_DEAR_AS_ONE) => {
+                stocked(self.connection_by_id(&one.id).await?).await.map(Some)
+            }
+            [one] => {
+                let mut found = None;
+                for connection in self.connections().await? {
+                    let connection = stocked(connection).await?;
+                    if connection.id == one.id {
+                        found = Some(connection);
+                    }
+                }
+                Ok(found)
+            }
+            several => Err(Error::new(ErrorKind::Ambiguous {
+                resource: Resource::Connection,
+                name: name.to_owned(),
+                candidates: several.iter().map(|one| format!("{} ({})", one.name, one.id)).collect(),
+            })),
+        }
+    }
+}
+
+/// Puts one that was read, made or changed where the others are known.
+pub(super) async fn stocked(connection: Connection) -> Result<Connection> {
+    let (id, name, read) = (connection.id.clone(), connection.name().to_owned(), Arc::clone(&connection.read));
+    connection.workspace.stock().connections.put(Shelved { id, name, read: Some(read) }).await;
+    Ok(connection)
+}
+
+/// What a server would answer that has it stored with these changes.
+pub(super) fn patched(read: &types::ConnectionRead, update: &types::ConnectionUpdate) -> Value {
+    let mut patched = serde_json::to_value(read).unwrap_or_default();
+    let update = serde_json::to_value(update).unwrap_or_default();
+    if let (Some(patched), Value::Object(update)) = (patched.as_object_mut(), update) {
+        patched.extend(update.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    patched
+}
