@@ -15,9 +15,10 @@ const CANARIES: [(&str, &str); 4] = [
 ];
 
 const SCRIPT: &str = r#"
+    let known = [secret("SHOP_PASSWORD"), secret("LAKE_KEY"), secret("LAKE_SECRET")];
     let ws = connect().workspace();
     let shop = ws.ensure_source("Shop", "Postgres", #{
-        host: "db", port: 5432, database: "shop", username: "reader", password: secret("SHOP_PASSWORD"),
+        host: "db", port: 5432, database: "ecommerce", username: "reader", password: secret("SHOP_PASSWORD"),
         jdbc_url_params: `application=${secret("LAKE_KEY")}`,
         tunnel_method: #{ tunnel_method: "SSH_PASSWORD_AUTH", tunnel_host: "jump", tunnel_port: 22, tunnel_user: "u",
             tunnel_user_password: secret("LAKE_SECRET") },
@@ -29,7 +30,7 @@ const SCRIPT: &str = r#"
         format: #{ format_type: "Parquet" },
     });
     print(shop.configuration);
-    print([secret("SHOP_PASSWORD"), #{ deep: [`x${secret("LAKE_KEY")}y`] }]);
+    print([known, #{ deep: [`x${secret("LAKE_KEY")}y`] }]);
     debug(secret("LAKE_SECRET"));
     warn("it is " + secret("SHOP_PASSWORD"));
     let streams = shop.discover().select(["public.orders"]);

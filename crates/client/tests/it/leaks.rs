@@ -128,7 +128,8 @@ async fn neither_logs_nor_events_nor_errors_hold_a_secret() {
         "message": format!("{PASSWORD} and {ROTATED} and {TOKEN}"), "connectionConfiguration": {"password": PASSWORD},
         "validationErrors": [{"propertyPath": "password", "message": format!("`{PASSWORD}` is not right")}],
     });
-    for operation in ["sources/create", "scheduler/sources/check_connection", "sources/partial_update", "sources/list"] {
+    for operation in ["sources/create", "scheduler/sources/check_connection", "sources/partial_update", "sources/list"]
+    {
         for action in [
             FaultAction::Answer { status: 422, body: echo.clone() },
             FaultAction::Answer { status: 500, body: echo.clone() },
@@ -142,7 +143,9 @@ async fn neither_logs_nor_events_nor_errors_hold_a_secret() {
             run(&sandbox, &format!("{operation}, {action:?}")).await;
         }
     }
-    for operation in ["scheduler/sources/check_connection", "sources/check_connection_for_update", "sources/check_connection"] {
+    for operation in
+        ["scheduler/sources/check_connection", "sources/check_connection_for_update", "sources/check_connection"]
+    {
         let sandbox = Sandbox::start().await.unwrap();
         let words = format!("no login with {PASSWORD} or {ROTATED}");
         sandbox.fault(Fault::on(operation, FaultAction::CheckFails(words)).unwrap());
