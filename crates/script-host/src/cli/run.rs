@@ -72,7 +72,11 @@ impl Run {
         let (environment, grants) = self.grants.apply(environment)?;
         let mut given = Given::of_texts(self.given);
         for file in &self.params {
-            given.add_file(file).map_err(|error| Diagnostic::error(Kind::Usage, error.to_string()))?;
+            given.add_file(file).map_err(|error| {
+                let mut diagnostic = Diagnostic::error(Kind::Usage, error.to_string());
+                diagnostic.notes.extend(error.details().map(str::to_owned));
+                diagnostic
+            })?;
         }
         let mut settings = self.target.settings(&environment);
         settings.fingerprints = self.fingerprints.file(&environment, &script);
