@@ -207,6 +207,7 @@ fn properties(api: &mut Registry) {
         .native(|_: &Call<'_>, connection: Connection| connection.schedule());
     api.property("tags")
         .doc("The names of its tags.")
+        .example("print(connect().workspace().connection(\"Shop → Lake\").tags);")
         .native(|_: &Call<'_>, connection: Connection| Items(connection.tags()));
     api.property("prefix")
         .doc("What is put before the names of its streams.")
