@@ -10,7 +10,7 @@ use airway_client::Airbyte;
 use airway_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use crate::support::{Said, TOKIO, airway, operations, run, start};
+use crate::support::{Said, TOKIO, airway, operations, run, sandbox, start};
 
 const ORGANIZATION: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -22,7 +22,7 @@ fn api(server: &str, arguments: &[&str]) -> Said {
 /// What is refused with a title and nothing sent.
 #[track_caller]
 fn check_refused(arguments: &[&str], code: i32, stderr: &str) {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let said = api(&sandbox.url(), arguments);
     assert_eq!(said, Said { stdout: String::new(), stderr: stderr.to_owned(), code });
     assert_eq!(sandbox.requests(), []);
@@ -30,7 +30,7 @@ fn check_refused(arguments: &[&str], code: i32, stderr: &str) {
 
 #[test]
 fn an_operation_has_a_path_and_an_id() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     for name in ["health", "/api/v1/health", "getHealthCheck"] {
         assert_eq!(api(&sandbox.url(), &[name]), Said::ok("{\"available\":true}\n"));
     }
@@ -72,7 +72,7 @@ fn a_request_comes_from_a_file_or_from_standard_input_and_fields_are_put_into_it
 
 #[test]
 fn all_pages_become_one_list_with_an_item_per_line() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     TOKIO.block_on(async {
         let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
         for number in 0..204 {
@@ -143,7 +143,7 @@ fn a_list_that_breaks_off_is_not_ended() {
 
 #[test]
 fn an_operation_without_an_answer_says_nothing() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let listed =
         api(&sandbox.url(), &["workspaces/list_by_organization_id", "-f", &format!("organizationId={ORGANIZATION}")]);
     let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
@@ -153,7 +153,7 @@ fn an_operation_without_an_answer_says_nothing() {
 
 #[test]
 fn the_workspace_of_the_command_line_is_filled_in_by_its_id() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let said = api(&sandbox.url(), &["connections/list", "--workspace", "Default Workspace"]);
     assert_eq!(said, Said::ok("{\"connections\":[]}\n"));
     let request = sandbox.requests().pop().unwrap();
@@ -331,7 +331,7 @@ hint: leave `--paginate` out
 #[test]
 fn fields_make_no_sense_beside_a_list_or_a_description() {
     for arguments in [["--list", "tag", "-f", "a=b"], ["--describe", "health", "-f", "a=b"]] {
-        let sandbox = start(Sandbox::builder());
+        let sandbox = start(sandbox());
         let said = api(&sandbox.url(), &arguments);
         assert_eq!((said.stdout.as_str(), said.code), ("", 64));
         assert!(said.stderr.contains("cannot be used with"), "{}", said.stderr);

@@ -5,7 +5,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 use crate::support::root;
 
 /// Who may depend on whom.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
+    ("airway-contract", &[]),
     ("airway-spec", &[]),
     ("airway-api-gen", &["airway-spec"]),
     ("airway-client", &["airway-spec", "airway-api-gen"]),

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use airway_sandbox::{Auth, Sandbox};
 use serde_json::Value;
 
-use crate::support::{Said, airway, run, start};
+use crate::support::{Said, Tested, airway, run, start};
 
 fn doctor(arguments: &[&str], environment: &[(&str, &str)]) -> Said {
     run(airway(&[&["doctor"], arguments].concat()).envs(environment.iter().copied()))
@@ -22,7 +22,7 @@ fn steady(said: Said, address: &str) -> Said {
     Said { stdout: said.stdout.lines().map(line).collect(), ..said }
 }
 
-fn old_server() -> Sandbox {
+fn old_server() -> Tested {
     let auth = Auth::Basic { user: "airbyte".to_owned(), password: "correct horse".to_owned() };
     start(Sandbox::builder().emulate("1.0".parse().unwrap()).auth(auth))
 }
@@ -56,7 +56,7 @@ This works:
 
 #[test]
 fn columns_stand_below_each_other() {
-    let said = doctor(&["--sandbox"], &[]);
+    let said = doctor(&["--emulate", "2.0"], &[]);
     let rows: Vec<&str> = said.stdout.lines().take_while(|line| !line.is_empty()).collect();
     let verdicts: Vec<Option<usize>> =
         rows.iter().map(|row| row.find("  ok  ").or(row.find("  -  ")).map(|at| at + 2)).collect();

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use airway_sandbox::{Auth, Sandbox};
 
-use crate::support::{Said, airway, operations, root, run, run_script, start};
+use crate::support::{Said, airway, operations, root, run, run_script, sandbox, start};
 
 const SECRETS: [(&str, &str); 3] =
     [("POSTGRES_PASSWORD", "postgres"), ("MINIO_USER", "minioadmin"), ("MINIO_PASSWORD", "minioadmin")];
@@ -19,7 +19,7 @@ fn writes(sandbox: &Sandbox) -> Vec<String> {
 
 #[test]
 fn the_pipeline_runs_unchanged_against_a_server_elsewhere() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let arguments = ["run", "scripts/ecommerce_pipeline.rhai", "--server", &sandbox.url()];
     let pipeline = || run(airway(&arguments).envs(SECRETS).current_dir(root()));
 
@@ -35,7 +35,7 @@ fn the_pipeline_runs_unchanged_against_a_server_elsewhere() {
 
 #[test]
 fn the_server_may_come_from_the_environment() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let url = sandbox.url();
     let said = run_script("print(connect().workspace().name);", &[], &[("AIRBYTE_SERVER", &url)]);
     assert_eq!(said, Said::ok("Default Workspace\n"));
@@ -46,7 +46,7 @@ fn the_server_may_come_from_the_environment() {
 
 #[test]
 fn on_a_server_an_unset_secret_stops_the_run_before_anything_is_asked() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let said = run(airway(&["run", "scripts/ecommerce_pipeline.rhai", "--server", &sandbox.url()])
         .env("MINIO_USER", "minioadmin")
         .current_dir(root()));

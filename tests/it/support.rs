@@ -1,9 +1,12 @@
 //! Running the binary, and comparing what it says.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use airway_sandbox::{Sandbox, SandboxBuilder};
 
@@ -28,17 +31,38 @@ pub(crate) fn root() -> PathBuf {
     tests.canonicalize().expect("the repository is there")
 }
 
-/// A command for the binary with an environment of its own.
+/// A command for the binary with an environment of its own. Sandboxes are of the generation under test.
 pub(crate) fn airway(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airway"));
     // Scripts that are run from the repository leave nothing there.
-    command.args(arguments).env_clear().env("AIRWAY_FINGERPRINTS", "off").stdin(Stdio::null());
+    command.args(arguments).env_clear().env("AIRWAY_FINGERPRINTS", "off").env(JOURNAL, journal()).stdin(Stdio::null());
+    if let Some(version) = airway_contract::test_generation() {
+        command.env("AIRWAY_EMULATE", version);
+    }
     command
+}
+
+/// Where the binary is told to write what its sandbox is asked and answers.
+const JOURNAL: &str = "AIRWAY_JOURNAL";
+
+/// A file that does not exist yet.
+fn journal() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("{}-{}.journal", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// Fails when a sandbox was asked or has answered something that the API's description does not have.
+fn check_contract(journal: &Path) {
+    none(airway_contract::check_journal(journal));
+    let _ = fs::remove_file(journal);
 }
 
 /// Runs a command to its end.
 pub(crate) fn run(command: &mut Command) -> Said {
     let output = command.output().expect("the binary starts");
+    let journal = command.get_envs().find(|(name, _)| *name == OsStr::new(JOURNAL)).and_then(|(_, value)| value);
+    check_contract(Path::new(journal.unwrap_or_default()));
     Said {
         stdout: text(output.stdout),
         stderr: steady(&text(output.stderr)).split_inclusive('\n').map(without_time).collect(),
@@ -109,9 +133,38 @@ pub(crate) fn none(problems: impl IntoIterator<Item = String>) {
 pub(crate) static TOKIO: LazyLock<tokio::runtime::Runtime> =
     LazyLock::new(|| tokio::runtime::Runtime::new().expect("a runtime"));
 
+/// A sandbox in the test's own process. When it goes, all that was asked and answered is held against the API's description.
+pub(crate) struct Tested {
+    sandbox: Sandbox,
+    journal: PathBuf,
+}
+
+impl Deref for Tested {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}
+
+impl Drop for Tested {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            check_contract(&self.journal);
+        }
+    }
+}
+
+/// Settings of a sandbox of the generation under test.
+pub(crate) fn sandbox() -> SandboxBuilder {
+    let version = airway_contract::test_generation();
+    version.map_or_else(Sandbox::builder, |version| Sandbox::builder().emulate(version.parse().expect("a version")))
+}
+
 /// Starts a sandbox in the test's own process.
-pub(crate) fn start(builder: SandboxBuilder) -> Sandbox {
-    TOKIO.block_on(builder.start()).expect("a sandbox")
+pub(crate) fn start(builder: SandboxBuilder) -> Tested {
+    let journal = journal();
+    Tested { sandbox: TOKIO.block_on(builder.journal(&journal).start()).expect("a sandbox"), journal }
 }
 
 /// The operations that a sandbox was asked for, in order.

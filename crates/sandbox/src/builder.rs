@@ -42,6 +42,7 @@ pub struct SandboxBuilder {
     pub(crate) faults: Vec<Fault>,
     pub(crate) friendly: bool,
     pub(crate) connectors: Option<PathBuf>,
+    pub(crate) journal: Option<PathBuf>,
 }
 
 impl Default for SandboxBuilder {
@@ -58,6 +59,7 @@ impl Default for SandboxBuilder {
             faults: Vec::new(),
             friendly: false,
             connectors: None,
+            journal: None,
         }
     }
 }
@@ -131,6 +133,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Adds a line to this file for every request: a JSON object with `generation`, `method`, `path`, `operation`, `status`,
+    /// `faults`, `at_ms`, `request` and `answer`. Secrets are masked.
+    pub fn journal(mut self, path: impl AsRef<Path>) -> Self {
+        self.journal = Some(path.as_ref().to_owned());
+        self
+    }
+
     /// Lets something go wrong. May be called several times.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -141,7 +150,7 @@ impl SandboxBuilder {
     ///
     /// # Errors
     /// When the database is in use by another sandbox, is not a sandbox database, or cannot be read; when a connector
-    /// file cannot be used.
+    /// file cannot be used, or the journal cannot be written.
     pub fn open(self) -> Result<Emulator, SandboxError> {
         Emulator::open(&self)
     }

@@ -10,6 +10,7 @@ mod custom;
 mod diff;
 mod discover;
 mod folder;
+pub(crate) mod low_code;
 mod secrets;
 mod validation;
 

@@ -21,6 +21,7 @@ use crate::error::SandboxError;
 use crate::faults::{Fault, FaultAction, Faults};
 use crate::generation::Generation;
 use crate::ids::Passing;
+use crate::journal::Journal;
 use crate::operations::Operation;
 use crate::recorder::{Recorded, Recorder};
 use crate::routes::Route;
@@ -81,7 +82,8 @@ impl Emulator {
             url: std::sync::OnceLock::new(),
         });
         let engine = Engine::start(connection, Arc::clone(&world)).map_err(SandboxError::thread)?;
-        Ok(Self(Arc::new(Inner { world, engine, recorder: Recorder::new(builder.remember, secrets) })))
+        let journal = builder.journal.as_deref().map(|path| Journal::open(path, builder.generation)).transpose()?;
+        Ok(Self(Arc::new(Inner { world, engine, recorder: Recorder::new(builder.remember, secrets, journal) })))
     }
 
     /// Answers a request. Blocks until what it changed is stored.

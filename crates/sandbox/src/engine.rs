@@ -22,6 +22,7 @@ use crate::ids::Passing;
 use crate::lifecycle::Lifecycle;
 use crate::routes::Handler;
 use crate::store::Store;
+use crate::wire::read_as;
 
 /// How many requests share a commit at most; beyond that the first ones would wait too long.
 const BATCH: usize = 64;
@@ -93,6 +94,7 @@ pub(crate) fn stopped() -> ApiError {
 }
 
 fn serve(mut connection: Connection, world: &World, queue: &Receiver<Task>) {
+    read_as(world.generation);
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
         batch.extend(queue.try_iter().take(BATCH - 1));

@@ -1,7 +1,7 @@
 //! Why a sandbox does not start.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::connectors::FolderError;
 use crate::store::OpenError;
@@ -21,6 +21,8 @@ enum Kind {
     Connectors(FolderError),
     #[error("sandbox cannot listen on `{address}`")]
     Listen { address: SocketAddr, source: std::io::Error },
+    #[error("sandbox cannot write its journal `{}`", path.display())]
+    Journal { path: PathBuf, source: std::io::Error },
     #[error("sandbox cannot start its thread")]
     Thread { source: std::io::Error },
 }
@@ -37,12 +39,16 @@ impl SandboxError {
     pub fn database(&self) -> Option<&PathBuf> {
         match &*self.0 {
             Kind::Database(error) => Some(error.path()),
-            Kind::Connectors(_) | Kind::Listen { .. } | Kind::Thread { .. } => None,
+            Kind::Connectors(_) | Kind::Listen { .. } | Kind::Journal { .. } | Kind::Thread { .. } => None,
         }
     }
 
     pub(crate) fn listen(address: SocketAddr, source: std::io::Error) -> Self {
         Self(Box::new(Kind::Listen { address, source }))
+    }
+
+    pub(crate) fn journal(path: &Path, source: std::io::Error) -> Self {
+        Self(Box::new(Kind::Journal { path: path.to_owned(), source }))
     }
 
     pub(crate) fn thread(source: std::io::Error) -> Self {

@@ -55,10 +55,18 @@ impl Generation {
         FEATURES.iter().any(|(it, span)| *it == feature && span.contains(self))
     }
 
+    /// Tells whether this generation has `value` in the enum `name`.
+    pub(crate) fn has_value(self, name: &str, value: &str) -> bool {
+        table(&VALUES, include_str!("../data/enums.tsv"))
+            .get(name)
+            .and_then(|spans| spans.get(value))
+            .is_none_or(|span| span.contains(self))
+    }
+
     /// Removes the members of `object` that this generation's `schema` lacks, and every absent (null) one.
     pub(crate) fn shape(self, schema: &str, mut object: Value) -> Value {
         if let Value::Object(members) = &mut object {
-            let fields = fields().get(schema);
+            let fields = table(&FIELDS, include_str!("../data/fields.tsv")).get(schema);
             members.retain(|name, value| {
                 !value.is_null()
                     && fields.and_then(|spans| spans.get(name.as_str())).is_none_or(|span| span.contains(self))
@@ -164,6 +172,8 @@ pub(crate) enum Feature {
     Refreshes,
     /// `sources/search` and `destinations/search` find nothing as soon as a filter is given.
     BrokenActorSearch,
+    /// Cancelling a job that is over leaves a cancellation on the timeline.
+    NeedlessCancelEvent,
     /// Tokens live a quarter of an hour instead of a day.
     ShortTokens,
 }
@@ -186,23 +196,28 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::LockedConnections, Span::since(2, 0)),
     (Feature::Refreshes, Span::since(1, 0)),
     (Feature::BrokenActorSearch, Span::since(2, 0)),
+    (Feature::NeedlessCancelEvent, Span::since(2, 0)),
     (Feature::ShortTokens, Span::since(2, 0)),
 ];
 
-type Fields = HashMap<&'static str, HashMap<&'static str, Span>>;
+/// Spans by the name of a schema and of what is in it.
+type Spans = HashMap<&'static str, HashMap<&'static str, Span>>;
 
-fn fields() -> &'static Fields {
-    static FIELDS: OnceLock<Fields> = OnceLock::new();
-    FIELDS.get_or_init(|| {
-        let mut fields = Fields::new();
-        for line in include_str!("../data/fields.tsv").lines().skip(1) {
+static FIELDS: OnceLock<Spans> = OnceLock::new();
+static VALUES: OnceLock<Spans> = OnceLock::new();
+
+/// Returns a table of `data/`, read once.
+fn table(cell: &'static OnceLock<Spans>, text: &'static str) -> &'static Spans {
+    cell.get_or_init(|| {
+        let mut spans = Spans::new();
+        for line in text.lines().skip(1) {
             let mut cells = line.split('\t');
             let mut cell = || cells.next().unwrap_or_default();
-            let (schema, field, since, until) = (cell(), cell(), cell(), cell());
-            let span = Span::parse(since, until).expect("fields.tsv holds versions");
-            fields.entry(schema).or_default().insert(field, span);
+            let (schema, name, since, until) = (cell(), cell(), cell(), cell());
+            let span = Span::parse(since, until).expect("the tables hold versions");
+            spans.entry(schema).or_default().insert(name, span);
         }
-        fields
+        spans
     })
 }
 

@@ -11,6 +11,7 @@ mod emulator;
 mod error;
 mod faults;
 mod generation;
+mod journal;
 mod recorder;
 mod sandbox;
 

@@ -3,9 +3,11 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Mutex;
 
+use http::Response;
 use serde_json::Value;
 
 use crate::connectors::MASK;
+use crate::journal::{self, Journal};
 
 /// One request that a sandbox answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,7 @@ pub struct Recorded {
 pub(crate) struct Recorder {
     limit: usize,
     secret_names: BTreeSet<String>,
+    journal: Option<Journal>,
     kept: Mutex<VecDeque<Recorded>>,
 }
 
@@ -46,13 +49,18 @@ const TELLTALES: [&str; 7] = ["secret", "password", "token", "private_key", "api
 
 impl Recorder {
     /// Keeps the last `limit` requests; members with one of `secret_names` are masked.
-    pub(crate) fn new(limit: usize, mut secret_names: BTreeSet<String>) -> Self {
+    pub(crate) fn new(limit: usize, mut secret_names: BTreeSet<String>, journal: Option<Journal>) -> Self {
         secret_names.extend(ALWAYS_SECRET.map(str::to_owned));
-        Self { limit, secret_names, kept: Mutex::default() }
+        Self { limit, secret_names, journal, kept: Mutex::default() }
     }
 
-    pub(crate) fn keep(&self, mut request: Recorded) {
+    pub(crate) fn keep(&self, mut request: Recorded, answer: &Response<Vec<u8>>) {
         self.mask(&mut request.body);
+        if let Some(journal) = &self.journal {
+            let mut answer = journal::body(answer);
+            self.mask(&mut answer);
+            journal.write(&request, &answer);
+        }
         let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         while kept.len() >= self.limit.max(1) {
             kept.pop_front();
@@ -109,10 +117,10 @@ mod tests {
 
     #[test]
     fn secrets_are_masked_and_the_oldest_requests_are_forgotten() {
-        let recorder = Recorder::new(2, BTreeSet::from(["secret_access_key".to_owned()]));
+        let recorder = Recorder::new(2, BTreeSet::from(["secret_access_key".to_owned()]), None);
         for at in 0..3 {
             let body = json!({"connectionConfiguration": {"secret_access_key": "k", "at": at}, "myApiKey": "p"});
-            recorder.keep(request(&format!("/{at}"), body));
+            recorder.keep(request(&format!("/{at}"), body), &Response::new(Vec::new()));
         }
         let kept = recorder.all();
         assert_eq!(kept.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["/1", "/2"]);

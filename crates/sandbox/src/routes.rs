@@ -4,7 +4,7 @@ mod actors;
 mod applications;
 mod checks;
 mod commands;
-mod connections;
+pub(crate) mod connections;
 mod definitions;
 mod discover;
 mod documentation;

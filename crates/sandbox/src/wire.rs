@@ -1,10 +1,12 @@
 //! How request bodies are read: ids are UUIDs, enum values are read in any case.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 
+use crate::generation::Generation;
 use crate::ids;
 
 /// A UUID in a request.
@@ -39,10 +41,25 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
-/// Declares an enum of the API: written in one spelling, read in any case.
+thread_local! {
+    /// The generation whose values this thread reads: decoding has no other way to know.
+    static READING: Cell<Generation> = const { Cell::new(Generation::LATEST) };
+}
+
+/// Lets this thread read enum values as a server of this generation does.
+pub(crate) fn read_as(generation: Generation) {
+    READING.set(generation);
+}
+
+/// Tells whether the generation that is being read has this value.
+pub(crate) fn is_known(name: &str, value: &str) -> bool {
+    READING.get().has_value(name, value)
+}
+
+/// Declares an enum of the API under its name there: written in one spelling, read in any case, values of other
+/// generations refused.
 macro_rules! wire_enum {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$meta])*
+    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum $name { $($variant),* }
 
@@ -55,10 +72,12 @@ macro_rules! wire_enum {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
-                let known = [$(Self::$variant),*].into_iter().find(|it| text.eq_ignore_ascii_case(it.as_str()));
-                known.ok_or_else(|| serde::de::Error::custom(format_args!(
-                    "`{text}` is not one of {}", [$($text),*].join(", ")
-                )))
+                let mut known = vec![$(Self::$variant),*];
+                known.retain(|it| $crate::wire::is_known(stringify!($name), it.as_str()));
+                known.iter().copied().find(|it| text.eq_ignore_ascii_case(it.as_str())).ok_or_else(|| {
+                    let words: Vec<&str> = known.iter().map(|it| it.as_str()).collect();
+                    serde::de::Error::custom(format_args!("`{text}` is not one of {}", words.join(", ")))
+                })
             }
         }
     };
@@ -66,7 +85,7 @@ macro_rules! wire_enum {
 
 pub(crate) use wire_enum;
 
-wire_enum!(Status { Active = "active", Inactive = "inactive", Deprecated = "deprecated", Locked = "locked" });
+wire_enum!(ConnectionStatus { Active = "active", Inactive = "inactive", Deprecated = "deprecated", Locked = "locked" });
 wire_enum!(NamespaceDefinition { Source = "source", Destination = "destination", CustomFormat = "customformat" });
 wire_enum!(ScheduleType { Manual = "manual", Basic = "basic", Cron = "cron" });
 wire_enum!(TimeUnit { Minutes = "minutes", Hours = "hours", Days = "days", Weeks = "weeks", Months = "months" });
@@ -86,7 +105,7 @@ wire_enum!(DestinationSyncMode {
     Update = "update",
     SoftDelete = "soft_delete",
 });
-wire_enum!(ConfigType {
+wire_enum!(JobConfigType {
     CheckSource = "check_connection_source",
     CheckDestination = "check_connection_destination",
     Discover = "discover_schema",
@@ -133,8 +152,11 @@ mod tests {
     #[test]
     fn enum_values_are_read_in_any_case_and_others_are_named() {
         assert_eq!(serde_json::from_value::<TimeUnit>(json!("HOURS")).unwrap(), TimeUnit::Hours);
-        let error = serde_json::from_value::<Status>(json!("on")).unwrap_err().to_string();
+        let error = serde_json::from_value::<ConnectionStatus>(json!("on")).unwrap_err().to_string();
         assert_eq!(error, "`on` is not one of active, inactive, deprecated, locked");
+        read_as("1.5".parse().unwrap());
+        let error = serde_json::from_value::<ConnectionStatus>(json!("locked")).unwrap_err().to_string();
+        assert_eq!(error, "`locked` is not one of active, inactive, deprecated");
     }
 
     #[test]

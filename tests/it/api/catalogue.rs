@@ -1,13 +1,11 @@
 //! Which operations there are, and what they take and answer.
 
-use airway_sandbox::Sandbox;
-
 use super::{api, check_refused};
-use crate::support::{Said, airway, run, start};
+use crate::support::{Said, airway, run, sandbox, start};
 
 #[test]
 fn operations_are_listed_by_kind_without_a_server() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let url = sandbox.url();
     let names = |arguments: &[&str]| -> Vec<String> {
         let said = api(&url, arguments);
@@ -47,7 +45,7 @@ fn skeleton(description: &str) -> String {
 
 #[test]
 fn an_operation_is_described_without_a_server() {
-    let sandbox = start(Sandbox::builder());
+    let sandbox = start(sandbox());
     let said = api(&sandbox.url(), &["--describe", "tags/create"]);
     assert_eq!((said.stderr.as_str(), said.code), ("", 0));
     let (head, facts) = said.stdout.split_once("\n\n").unwrap();

@@ -23,6 +23,17 @@ pub struct Server {
     pub default_user_id: Option<String>,
 }
 
+impl Server {
+    /// Tells whether the server is older than 1.0. Such servers say their edition and not their version.
+    #[must_use]
+    pub fn is_older_than_1_0(&self) -> bool {
+        match &self.version {
+            Some(version) => version.starts_with("0."),
+            None => self.edition.is_some(),
+        }
+    }
+}
+
 pub(super) const INSTANCE_CONFIGURATION: &str = "instance_configuration";
 
 impl Airbyte {

@@ -78,8 +78,13 @@ impl Connection {
 
     async fn jobs_page(&self, size: usize, offset: usize) -> Result<Vec<Job>> {
         use types::JobConfigType as Type;
+        let mut kinds = vec![Type::Sync, Type::Refresh, Type::ResetConnection];
+        if self.airbyte().server().await?.is_older_than_1_0() {
+            // It has no refreshes, and refuses a word that it does not know.
+            kinds.retain(|kind| *kind != Type::Refresh);
+        }
         let body = types::JobListRequestBody {
-            config_types: [Type::Sync, Type::Refresh, Type::ResetConnection].map(Open::Known).to_vec(),
+            config_types: kinds.into_iter().map(Open::Known).collect(),
             config_id: Some(self.id.clone()),
             pagination: partial(json!({ "pageSize": size, "rowOffset": offset })),
             ..partial(json!({"configTypes": []}))

@@ -8,6 +8,8 @@ use std::net::TcpListener;
 use airway_client::{Examination, Setting, Verdict};
 use airway_sandbox::{Auth, Sandbox};
 
+use crate::support::{Tested, start};
+
 /// "name verdict: finding" of every probe, without addresses, which differ from run to run.
 fn lines(examination: &Examination) -> Vec<String> {
     let line = |probe: &airway_client::Probe| {
@@ -48,9 +50,9 @@ fn check_nothing_usable(examination: &Examination, first: &[String]) {
     assert!(!examination.is_usable());
 }
 
-async fn old_server() -> Sandbox {
+async fn old_server() -> Tested {
     let auth = Auth::Basic { user: "airbyte".to_owned(), password: "correct horse".to_owned() };
-    Sandbox::builder().emulate("0.50".parse().unwrap()).auth(auth).start().await.unwrap()
+    start(Sandbox::builder().emulate("0.50".parse().unwrap()).auth(auth)).await
 }
 
 /// A port that nobody listens on: it was just given back.

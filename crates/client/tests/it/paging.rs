@@ -8,15 +8,17 @@ use airway_sandbox::Sandbox;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
+use crate::support::{Tested, start};
+
 struct Crowd {
-    sandbox: Sandbox,
+    sandbox: Tested,
     airbyte: Airbyte,
     workspace: Workspace,
 }
 
 /// A workspace with this many destinations, named in their order.
 async fn crowd(generation: &str, count: usize) -> Crowd {
-    let sandbox = Sandbox::builder().emulate(generation.parse().unwrap()).start().await.unwrap();
+    let sandbox = start(Sandbox::builder().emulate(generation.parse().unwrap())).await;
     let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
     let workspace = airbyte.workspace(None).await.unwrap();
     for number in 0..count {
@@ -146,4 +148,22 @@ async fn a_server_that_gives_less_than_asked_for_is_read_to_its_total() {
     let pages = airbyte.pages("sources/list", &json!({"workspaceId": "w"}), Some(100)).unwrap();
     let pages: Vec<Vec<Value>> = pages.try_collect().await.unwrap();
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+}
+
+/// Deviations of requests are listed where answers are compared with the description; each of them is one still.
+#[tokio::test]
+async fn every_request_that_may_deviate_does() {
+    use airway_contract::{DEVIATIONS, Part, violations};
+    let crowd = crowd("1.5", 2).await;
+    crowd.workspace.sources().await.unwrap();
+    crowd.workspace.destinations().await.unwrap();
+    let listing = json!({"workspaceId": crowd.workspace.id()});
+    let pages = crowd.airbyte.pages("web_backend/connections/list", &listing, Some(20)).unwrap();
+    pages.try_collect::<Vec<_>>().await.unwrap();
+    for deviation in DEVIATIONS.iter().filter(|deviation| deviation.in_request) {
+        let sent = crowd.sandbox.requests();
+        let sent = sent.iter().filter(|request| request.operation.as_deref() == Some(deviation.operation));
+        let mut found = sent.flat_map(|request| violations("1.5", deviation.operation, Part::Request, &request.body));
+        assert!(found.any(|found| found.contains(deviation.member)), "{deviation:?} is in use no more");
+    }
 }

@@ -3,14 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use airway_client::{Airbyte, Change, ErrorKind, Event, JobStatus, Resource, Schedule, TimeUnit, WaitOptions};
-use airway_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::support::{airbyte, lake, set_up, shop, writes};
+use crate::support::{airbyte, lake, sandbox, set_up, shop, writes};
 
 #[tokio::test]
 async fn the_second_run_writes_nothing() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let first = airbyte(&sandbox);
     let workspace = first.workspace(None).await.unwrap();
     let (outcomes, _) = set_up(&workspace).await.unwrap();
@@ -27,7 +26,7 @@ async fn the_second_run_writes_nothing() {
 
 #[tokio::test]
 async fn only_what_differs_is_updated() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
     let (_, pipeline) = set_up(&workspace).await.unwrap();
@@ -63,7 +62,7 @@ async fn only_what_differs_is_updated() {
 
 #[tokio::test]
 async fn a_sync_is_followed_to_its_end_with_what_it_copied() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let events: Arc<Mutex<Vec<Event>>> = Arc::default();
     let heard = Arc::clone(&events);
     let airbyte = Airbyte::builder()
@@ -105,7 +104,7 @@ async fn a_sync_is_followed_to_its_end_with_what_it_copied() {
 
 #[tokio::test]
 async fn a_refused_configuration_and_a_failed_check_create_nothing() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
 
@@ -133,7 +132,7 @@ async fn a_refused_configuration_and_a_failed_check_create_nothing() {
 
 #[tokio::test]
 async fn names_that_do_not_exist_are_answered_with_the_nearest() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(Some("Default Workspace")).await.unwrap();
 
@@ -149,7 +148,7 @@ async fn names_that_do_not_exist_are_answered_with_the_nearest() {
 
 #[tokio::test]
 async fn two_of_one_name_are_touched_by_nobody() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
     let one = workspace.create_destination("Lake", "S3", &lake()).await.unwrap();
@@ -163,7 +162,7 @@ async fn two_of_one_name_are_touched_by_nobody() {
 
 #[tokio::test]
 async fn secrets_reach_the_server_and_nobody_else() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
     // The sandbox takes exactly this password for a wrong one: what it refuses, it has received.
@@ -179,7 +178,7 @@ async fn secrets_reach_the_server_and_nobody_else() {
 
 #[tokio::test]
 async fn a_secret_of_another_client_is_never_sent() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
     let foreign = airway_client::Vault::new().conceal("postgres");
@@ -197,7 +196,7 @@ async fn handles_and_calls_can_move_between_threads() {
     crosses::<airway_client::Connection>();
     crosses::<airway_client::Job>();
     crosses::<airway_client::Error>();
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let workspace = airbyte(&sandbox).workspace(None).await.unwrap();
     // A task of its own: only futures that may change threads can be one.
     let outcomes = tokio::spawn(async move { set_up(&workspace).await.map(|(outcomes, _)| outcomes) }).await.unwrap();

@@ -4,10 +4,10 @@ use airway_client::{ConnectionSettings, ErrorKind, JobStatus, Schedule, TimeUnit
 use airway_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use crate::support::{airbyte, operations, shop, warehouse};
+use crate::support::{Tested, airbyte, builder, operations, shop, start, warehouse};
 
-async fn sandbox(generation: &str) -> Sandbox {
-    Sandbox::builder().emulate(generation.parse().unwrap()).start().await.unwrap()
+async fn sandbox(generation: &str) -> Tested {
+    start(Sandbox::builder().emulate(generation.parse().unwrap())).await
 }
 
 async fn pipeline(workspace: &Workspace) -> airway_client::Connection {
@@ -119,7 +119,7 @@ async fn all_sources_are_listed_where_servers_page_and_where_they_do_not() {
 
 #[tokio::test]
 async fn a_running_sync_is_followed_instead_of_a_second_one() {
-    let sandbox = Sandbox::builder().speed(60.0).start().await.unwrap();
+    let sandbox = start(builder().speed(60.0)).await;
     let connection = pipeline(&airbyte(&sandbox).workspace(None).await.unwrap()).await;
     let first = connection.sync().await.unwrap();
     let second = connection.sync().await.unwrap();

@@ -95,7 +95,7 @@ impl Emulator {
             Some(admitted) => admitted.body.as_ref().clone(),
             None => serde_json::from_slice(request.body()).unwrap_or_default(),
         };
-        self.0.recorder.keep(Recorded {
+        let asked = Recorded {
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
             operation: admitted.map(|admitted| admitted.operation.path.to_owned()),
@@ -104,7 +104,8 @@ impl Emulator {
             body,
             at_ms: self.0.world.timeline.now(),
             micros: admitted.map_or(0, |it| u64::try_from(it.since.elapsed().as_micros()).unwrap_or(u64::MAX)),
-        });
+        };
+        self.0.recorder.keep(asked, &answer);
         answer
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::call::Call;
+use crate::routes::connections::mappers::masked;
 use crate::store::Connection;
 
 /// Returns `{streams: [{stream, config}]}` as the generation has it.
@@ -12,7 +13,7 @@ pub(crate) fn catalog(call: &Call<'_>, streams: &[Value]) -> Value {
         .map(|entry| {
             json!({
                 "stream": call.shape("AirbyteStream", entry["stream"].clone()),
-                "config": call.shape("AirbyteStreamConfiguration", entry["config"].clone()),
+                "config": call.shape("AirbyteStreamConfiguration", masked(entry["config"].clone())),
             })
         })
         .collect();

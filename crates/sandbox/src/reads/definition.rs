@@ -28,12 +28,13 @@ pub(crate) fn definition(call: &Call<'_>, connector: &Connector) -> Value {
 }
 
 /// The job is made up by real servers as well: specifications are stored, not fetched.
-pub(crate) fn specification(call: &Call<'_>, connector: &Connector) -> Value {
+/// `credentials` tells whether the instance has some of its own for connectors that sign in elsewhere.
+pub(crate) fn specification(call: &Call<'_>, connector: &Connector, credentials: bool) -> Value {
     let mut read = json!({
         connector.kind.definition_key(): connector.id,
         "documentationUrl": connector.documentation_url,
         "connectionSpecification": connector.specification,
-        "advancedAuthGlobalCredentialsAvailable": false,
+        "advancedAuthGlobalCredentialsAvailable": credentials,
         "jobInfo": call.synchronous_job("get_spec", None, &[]),
     });
     match connector.kind {

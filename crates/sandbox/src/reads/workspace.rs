@@ -8,6 +8,19 @@ use crate::store::Workspace;
 /// The data plane group that every workspace runs in.
 const DATAPLANE_GROUP: &str = "645a183f-b12b-4c6e-8ad3-99e165603450";
 
+/// What a workspace can be told of; nobody is, unless settings say so.
+const NOTIFICATIONS: [&str; 9] = [
+    "sendOnSuccess",
+    "sendOnFailure",
+    "sendOnSyncDisabled",
+    "sendOnSyncDisabledWarning",
+    "sendOnConnectionUpdate",
+    "sendOnConnectionUpdateActionRequired",
+    "sendOnBreakingChangeWarning",
+    "sendOnBreakingChangeSyncsDisabled",
+    "sendOnConnectionSyncQueued",
+];
+
 pub(crate) fn workspace(call: &Call<'_>, workspace: &Workspace) -> Value {
     let mut read = json!({
         "workspaceId": workspace.id,
@@ -31,5 +44,11 @@ pub(crate) fn workspace(call: &Call<'_>, workspace: &Workspace) -> Value {
     if let Value::Object(members) = &mut read {
         members.extend(workspace.settings.clone());
     }
+    for trigger in NOTIFICATIONS {
+        if read["notificationSettings"][trigger].is_null() {
+            read["notificationSettings"][trigger] = json!({"notificationType": []});
+        }
+    }
+    read["notificationSettings"] = call.shape("NotificationSettings", read["notificationSettings"].take());
     call.shape("WorkspaceRead", read)
 }

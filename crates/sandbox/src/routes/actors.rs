@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Route, connections};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::connectors::MASK;
 use crate::reads;
 use crate::store::Actor;
 use crate::store::ActorKind::{self, Destination, Source};
@@ -16,7 +17,7 @@ use crate::wire::Id;
 pub(super) const ROUTES: &[Route] = &[
     Route::new("sources/create", |call| create(call, Source)),
     Route::new("sources/get", |call| get(call, Source)),
-    Route::new("sources/get_with_metadata", get_with_metadata).lacking("no secret coordinates"),
+    Route::new("sources/get_with_metadata", get_with_metadata),
     Route::new("sources/list", |call| listing::list(call, Source)),
     Route::new("sources/list_paginated", |call| listing::list_paginated(call, Source)),
     Route::new("sources/search", |call| listing::search(call, Source)),
@@ -84,11 +85,37 @@ fn get(call: &Call<'_>, kind: ActorKind) -> Outcome {
     Ok(Reply::Json(reads::actor(call, &actor)?))
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithMetadata {
+    source_id: Option<Id>,
+    #[serde(default)]
+    include_secret_coordinates: bool,
+}
+
+/// Replaces each masked secret by the place where a real server would keep it.
+fn coordinates(value: &mut Value, place: &str) {
+    match value {
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(name, member)| coordinates(member, &format!("{place}_{name}")));
+        }
+        Value::Array(items) => {
+            items.iter_mut().enumerate().for_each(|(at, item)| coordinates(item, &format!("{place}_{at}")));
+        }
+        Value::String(text) if text == MASK => *text = format!("{place}_v1"),
+        _ => {}
+    }
+}
+
 /// Only sources have it.
 fn get_with_metadata(call: &Call<'_>) -> Outcome {
-    let body: ActorId = call.body()?;
-    let source = call.actor(Source, body.actor_id.as_ref())?;
+    let body: WithMetadata = call.body()?;
+    let source = call.actor(Source, body.source_id.as_ref())?;
     let mut read = reads::actor(call, &source)?;
+    if body.include_secret_coordinates {
+        let place = format!("secret_coordinate::airbyte_workspace_{}_source_{}", source.workspace_id, source.id);
+        coordinates(&mut read["connectionConfiguration"], &place);
+    }
     let workspace = call.store.workspace(&source.workspace_id)?;
     read["metadata"] = json!({"workspaceName": workspace.map(|workspace| workspace.name)});
     Ok(Reply::Json(read))

@@ -3,6 +3,7 @@
 mod catalog;
 mod create;
 mod listing;
+pub(crate) mod mappers;
 mod schedule;
 mod update;
 
@@ -28,7 +29,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("connections/list_by_actor_definition", listing::list_by_definition),
     Route::new("connections/search", listing::search),
     Route::new("connections/update", update::update),
-    Route::new("connections/update_with_reason", update::update_with_reason).lacking("the reason is not kept"),
+    Route::new("connections/update_with_reason", update::update_with_reason),
     Route::new("connections/delete", delete),
 ];
 
@@ -86,9 +87,17 @@ fn delete(call: &Call<'_>) -> Outcome {
 pub(super) fn deprecate(call: &Call<'_>, mut connection: Connection) -> Result<(), ApiError> {
     "deprecated".clone_into(&mut connection.status);
     connection.next_run_at = None;
-    connection.details.operation_ids.clear();
+    let unlinked = std::mem::take(&mut connection.details.operation_ids);
     connection.details.waiting_refresh = None;
     call.store.update_connection(&connection)?;
+    if !unlinked.is_empty() {
+        // Operations that no other connection has go with it.
+        let others = call.store.light_connections(&connection.workspace_id)?;
+        let is_shared = |id: &String| others.iter().any(|other| other.details.operation_ids.contains(id));
+        for id in unlinked.iter().filter(|id| !is_shared(id)) {
+            call.store.delete_document(DocumentKind::Operation, id)?;
+        }
+    }
     if let Some(job) = call.store.active_job(&connection.id)? {
         call.lifecycle().cancel(&job, call.now)?;
     }

@@ -41,8 +41,7 @@ pub(super) const ROUTES: &[Route] = &[
         .lacking("no image is run, see above"),
     Route::new("destination_definitions/update", |call| custom::update(call, Destination)),
     Route::new("destination_definitions/delete", |call| custom::delete(call, Destination)),
-    Route::new("declarative_source_definitions/create_manifest", manifests::create)
-        .lacking("the manifest is kept, its specification used, its streams are not"),
+    Route::new("declarative_source_definitions/create_manifest", manifests::create),
     Route::new("declarative_source_definitions/list_manifests", manifests::list),
     Route::new("declarative_source_definitions/update_active_manifest", manifests::activate),
 ];

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Route, instance};
+use super::Route;
+use super::instance::{Owner, owner};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::ids::{self, NIL};
@@ -30,14 +31,14 @@ fn number_of(id: &str) -> Option<i64> {
     i64::from_str_radix(id.get(..8)?, 16).ok().filter(|number| event_id(*number) == id)
 }
 
-fn read(event: &Event) -> Value {
+fn read(owner: &Owner, event: &Event) -> Value {
     json!({
         "id": event_id(event.number),
         "connectionId": event.connection_id,
         "eventType": event.kind,
         "summary": event.summary,
         "createdAt": event.created_at / 1_000,
-        "user": {"id": NIL, "email": instance::DEFAULT_EMAIL, "name": "Default User", "isDeleted": false},
+        "user": {"id": NIL, "email": owner.email, "name": owner.name, "isDeleted": false},
     })
 }
 
@@ -70,7 +71,9 @@ fn list(call: &Call<'_>) -> Outcome {
     events.retain(|event| body.wants(event));
     let pagination = body.pagination.unwrap_or_default();
     let page = Pagination { page_size: Some(pagination.page_size.unwrap_or(PAGE)), ..pagination };
-    Ok(Reply::Json(json!({"events": page.cut(events).iter().map(read).collect::<Vec<_>>()})))
+    let owner = owner(call)?;
+    let reads: Vec<Value> = page.cut(events).iter().map(|event| read(&owner, event)).collect();
+    Ok(Reply::Json(json!({"events": reads})))
 }
 
 #[derive(Deserialize)]
@@ -81,7 +84,9 @@ struct JobId {
 fn list_for_job(call: &Call<'_>) -> Outcome {
     let body: JobId = call.body()?;
     let events = call.store.events_of_job(body.id.unwrap_or_default())?;
-    Ok(Reply::Json(json!({"events": events.iter().map(read).collect::<Vec<_>>()})))
+    let owner = owner(call)?;
+    let reads: Vec<Value> = events.iter().map(|event| read(&owner, event)).collect();
+    Ok(Reply::Json(json!({"events": reads})))
 }
 
 /// All connections of a workspace, in few words.
@@ -119,7 +124,7 @@ fn get(call: &Call<'_>) -> Outcome {
     let id = body.connection_event_id.as_ref().map_or("", Id::as_str);
     let event = number_of(id).map(|number| call.store.event(number)).transpose()?.flatten();
     let event = event.ok_or_else(|| ApiError::id_not_found("connection event", id))?;
-    let mut details = read(&event);
+    let mut details = read(&owner(call)?, &event);
     details["details"] = event.summary;
     Ok(Reply::Json(details))
 }

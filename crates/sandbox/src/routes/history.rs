@@ -52,7 +52,7 @@ fn history(call: &Call<'_>, streams: bool) -> Outcome {
     let mut reads = Vec::with_capacity(jobs.len());
     for job in jobs {
         let view = JobView::of(call, job)?;
-        let statuses: Vec<Value> = if streams { stream_results(&view) } else { Vec::new() };
+        let statuses: Vec<Value> = if streams { stream_results(call, &view) } else { Vec::new() };
         let sum = view.totals().into_iter().fold(StreamStats::default(), StreamStats::plus);
         reads.push(call.shape(
             "JobSyncResultRead",
@@ -79,15 +79,18 @@ fn finished(call: &Call<'_>, connection_id: &str) -> Result<Vec<Job>, ApiError> 
     Ok(jobs)
 }
 
-fn stream_results(view: &JobView) -> Vec<Value> {
+fn stream_results(call: &Call<'_>, view: &JobView) -> Vec<Value> {
     let streams = view.job.plan.streams.iter();
     streams
         .map(|stream| {
-            json!({
+            let read = json!({
                 "streamName": stream.name,
                 "streamNamespace": stream.namespace.clone().unwrap_or_default(),
                 "status": view.job.status,
-            })
+                "stream": stream.name,
+                "timestamp": view.job.updated_at / 1_000,
+            });
+            call.shape("ConnectionSyncResultRead", read)
         })
         .collect()
 }
@@ -121,7 +124,14 @@ fn stream_history(call: &Call<'_>) -> Outcome {
     let reads: Vec<Value> = loaded
         .into_iter()
         .map(|((day, namespace, name), records)| {
-            json!({"timestamp": day, "streamNamespace": namespace, "streamName": name, "recordsCommitted": records})
+            call.shape(
+                "ConnectionStreamHistoryReadItem",
+                json!({
+                    "timestamp": day,
+                    "streamNamespace": namespace, "streamName": name, "recordsCommitted": records,
+                    "namespace": namespace, "stream": name, "volume": records,
+                }),
+            )
         })
         .collect();
     Ok(Reply::Json(Value::Array(reads)))

@@ -9,14 +9,15 @@ use super::Route;
 use super::connections::ConnectionId;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
-use crate::reads::{JobView, Statistics};
-use crate::store::Job;
+use crate::generation::Feature;
+use crate::reads::{self, JobView, Statistics};
+use crate::store::{ActorKind, Job};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("jobs/get", get),
     Route::new("jobs/get_light", get_light),
     Route::new("jobs/get_without_logs", get_without_logs),
-    Route::new("jobs/get_debug_info", get_debug_info).lacking("no workflow state"),
+    Route::new("jobs/get_debug_info", get_debug_info),
     Route::new("jobs/get_last_replication_job", last_replication_job),
     Route::new("jobs/get_last_replication_job_with_cancel", last_scheduled_job),
     Route::new("jobs/list", listing::list),
@@ -55,13 +56,25 @@ fn get_without_logs(call: &Call<'_>) -> Outcome {
 
 fn get_debug_info(call: &Call<'_>) -> Outcome {
     let view = view(call)?;
-    let mut job = view.job(call, Statistics::None);
     let connection = call.store.connection(&view.job.connection_id)?;
-    let version = connection.map(|_| call.generation.version());
-    job["airbyteVersion"] = json!(version);
+    let connection = connection.ok_or_else(|| ApiError::unforeseen("the connection of the job is gone"))?;
+    let definition = |kind: ActorKind, actor: &str| -> Result<Value, ApiError> {
+        let connector = call.connector_of(kind, &call.actor_of(kind, actor)?.definition_id)?;
+        Ok(reads::definition(call, &connector))
+    };
+    let job = json!({
+        "id": view.job.id,
+        "configType": view.job.config_type,
+        "configId": view.job.connection_id,
+        "status": view.job.status,
+        "airbyteVersion": call.generation.version(),
+        "sourceDefinition": definition(ActorKind::Source, &connection.source_id)?,
+        "destinationDefinition": definition(ActorKind::Destination, &connection.destination_id)?,
+    });
     let attempts: Vec<Value> =
         (0..=view.last_attempt().unwrap_or_default()).filter_map(|number| view.attempt_info(call, number)).collect();
-    Ok(Reply::Json(json!({"job": call.shape("JobDebugRead", job), "attempts": attempts})))
+    let workflow = json!({"running": !view.job.is_over()});
+    Ok(Reply::Json(json!({"job": job, "attempts": attempts, "workflowState": workflow})))
 }
 
 /// The newest one that was not cancelled.
@@ -95,8 +108,13 @@ fn cancel(call: &Call<'_>) -> Outcome {
     if connection.is_none_or(|connection| connection.status == "deprecated") {
         return Err(ApiError::unforeseen("the connection of the job is deleted"));
     }
-    if let Some(active) = call.store.active_job(&asked.connection_id)? {
-        call.lifecycle().cancel(&active, call.now)?;
+    match call.store.active_job(&asked.connection_id)? {
+        Some(active) => call.lifecycle().cancel(&active, call.now)?,
+        // Nothing was cancelled, and the timeline says that it was.
+        None if call.has(Feature::NeedlessCancelEvent) && !call.friendly => {
+            call.store.add_event(&asked.connection_id, "SYNC_CANCELLED", call.now, Some(asked.id), &json!({}))?;
+        }
+        None => {}
     }
     Ok(Reply::Json(JobView::of(call, job(call, Some(asked.id))?)?.info(call)))
 }

@@ -17,18 +17,19 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 /// Returns the default organisation.
-pub(super) fn default_organization(call: &Call<'_>) -> Value {
-    call.shape(
+fn default_organization(call: &Call<'_>) -> Result<Value, ApiError> {
+    let owner = instance::owner(call)?;
+    Ok(call.shape(
         "OrganizationRead",
         json!({
             "organizationId": NIL,
-            "organizationName": "Default Organization",
-            "email": instance::DEFAULT_EMAIL,
+            "organizationName": owner.organization,
+            "email": owner.email,
             "pba": false,
             "orgLevelBilling": false,
             "isAgentic": false,
         }),
-    )
+    ))
 }
 
 #[derive(Deserialize)]
@@ -40,7 +41,7 @@ struct Get {
 fn get(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
     match body.organization_id.as_ref().map(Id::as_str) {
-        Some(NIL) => Ok(Reply::Json(default_organization(call))),
+        Some(NIL) => Ok(Reply::Json(default_organization(call)?)),
         other => Err(ApiError::id_not_found("organization", other.unwrap_or_default())),
     }
 }
@@ -54,7 +55,7 @@ struct ListByUser {
 
 fn list_by_user(call: &Call<'_>) -> Outcome {
     let body: ListByUser = if call.body.is_null() { ListByUser::default() } else { call.body()? };
-    let organization = default_organization(call);
+    let organization = default_organization(call)?;
     let name = organization["organizationName"].as_str().unwrap_or_default().to_lowercase();
     let wanted = body.name_contains.unwrap_or_default().to_lowercase();
     let found = if name.contains(&wanted) { vec![organization] } else { Vec::new() };
@@ -62,22 +63,22 @@ fn list_by_user(call: &Call<'_>) -> Outcome {
 }
 
 /// Returns an `OrganizationInfoRead`.
-pub(super) fn info(call: &Call<'_>, id: &str) -> Value {
-    call.shape(
+pub(super) fn info(call: &Call<'_>, id: &str) -> Result<Value, ApiError> {
+    Ok(call.shape(
         "OrganizationInfoRead",
         json!({
             "organizationId": id,
-            "organizationName": "Default Organization",
+            "organizationName": instance::owner(call)?.organization,
             "sso": false,
             "scim": false,
         }),
-    )
+    ))
 }
 
 fn get_info(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
     match body.organization_id.as_ref().map(Id::as_str) {
-        Some(NIL) => Ok(Reply::Json(info(call, NIL))),
+        Some(NIL) => Ok(Reply::Json(info(call, NIL)?)),
         other => Err(ApiError::id_not_found("organization", other.unwrap_or_default())),
     }
 }
@@ -89,7 +90,7 @@ fn list_summaries(call: &Call<'_>) -> Outcome {
         workspaces.push(crate::reads::workspace(call, &workspace));
     }
     let summary = json!({
-        "organization": default_organization(call), "workspaces": workspaces, "memberCount": 1,
+        "organization": default_organization(call)?, "workspaces": workspaces, "memberCount": 1,
     });
     Ok(Reply::Json(json!({"organizationSummaries": body.pagination.cut(vec![summary])})))
 }

@@ -42,6 +42,8 @@ wire_enum!(PermissionType {
 struct Body {
     permission_id: Option<Id>,
     permission_type: Option<PermissionType>,
+    /// The second name is that of old servers, where it says who is to go.
+    #[serde(alias = "userIdToRemove")]
     user_id: Option<Id>,
     workspace_id: Option<Id>,
     organization_id: Option<Id>,

@@ -5,8 +5,10 @@ use serde::Deserialize;
 use super::Route;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::connectors::Connector;
 use crate::reads;
 use crate::store::ActorKind::{self, Destination, Source};
+use crate::store::DocumentKind;
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -30,7 +32,12 @@ fn get(call: &Call<'_>, kind: ActorKind) -> Outcome {
         return Err(ApiError::unforeseen("the specification is asked for without a workspace"));
     }
     let connector = call.connector(kind, body.definition_id.as_ref())?;
-    Ok(Reply::Json(reads::specification(call, &connector)))
+    read(call, &connector)
+}
+
+fn read(call: &Call<'_>, connector: &Connector) -> Outcome {
+    let credentials = call.store.document(DocumentKind::OauthParameters, &connector.id)?.is_some();
+    Ok(Reply::Json(reads::specification(call, connector, credentials)))
 }
 
 #[derive(Deserialize)]
@@ -44,5 +51,5 @@ fn get_for_actor(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: GetForActor = call.body()?;
     let actor = call.actor(kind, body.actor_id.as_ref())?;
     let connector = call.connector_of(kind, &actor.definition_id)?;
-    Ok(Reply::Json(reads::specification(call, &connector)))
+    read(call, &connector)
 }

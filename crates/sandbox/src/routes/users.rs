@@ -17,17 +17,16 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("users/list_instance_admin", list_instance_admin),
 ];
 
-const NAME: &str = "Default User";
-
 fn read(call: &Call<'_>) -> Outcome {
+    let owner = instance::owner(call)?;
     let workspaces = call.store.workspaces()?;
     let first = workspaces.iter().find(|workspace| !workspace.tombstone);
     call.json(
         "UserRead",
         json!({
             "userId": NIL,
-            "name": NAME,
-            "email": instance::DEFAULT_EMAIL,
+            "name": owner.name,
+            "email": owner.email,
             "defaultWorkspaceId": first.map(|workspace| workspace.id.as_str()),
             "status": "registered",
             "news": false,
@@ -55,19 +54,20 @@ fn get(call: &Call<'_>) -> Outcome {
 
 fn get_by_email(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
-    match body.email.as_deref().unwrap_or_default() {
-        instance::DEFAULT_EMAIL => read(call),
-        other => Err(ApiError::id_not_found("user", other)),
+    match body.email.unwrap_or_default() {
+        email if email == instance::owner(call)?.email => read(call),
+        other => Err(ApiError::id_not_found("user", &other)),
     }
 }
 
 fn list_by_organization(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
     let id = body.organization_id.as_ref().map_or("", Id::as_str);
+    let owner = instance::owner(call)?;
     let user = json!({
         "userId": NIL,
-        "name": NAME,
-        "email": instance::DEFAULT_EMAIL,
+        "name": owner.name,
+        "email": owner.email,
         "permissionId": permissions::organization_admin(call)["permissionId"],
         "permissionType": "organization_admin",
         "organizationId": NIL,
@@ -79,19 +79,20 @@ fn list_by_organization(call: &Call<'_>) -> Outcome {
 fn access_info(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
+    let owner = instance::owner(call)?;
     let user = json!({
         "userId": NIL,
-        "userName": NAME,
-        "userEmail": instance::DEFAULT_EMAIL,
+        "userName": owner.name,
+        "userEmail": owner.email,
         "workspaceId": workspace.id,
         "organizationPermission": permissions::organization_admin(call),
     });
     Ok(Reply::Json(json!({"usersWithAccess": [user]})))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every handler has this shape")]
 fn list_instance_admin(call: &Call<'_>) -> Outcome {
+    let owner = instance::owner(call)?;
     let permission = permissions::instance_admin(call)["permissionId"].clone();
-    let user = json!({"userId": NIL, "name": NAME, "email": instance::DEFAULT_EMAIL, "permissionId": permission});
+    let user = json!({"userId": NIL, "name": owner.name, "email": owner.email, "permissionId": permission});
     Ok(Reply::Json(json!({"users": [user]})))
 }

@@ -25,7 +25,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("web_backend/connections/status_counts", overview::status_counts),
     Route::new("web_backend/state/get_type", overview::state_type),
     Route::new("web_backend/workspace/state", overview::workspace_state),
-    Route::new("web_backend/mappers/validate", mappers::validate).lacking("mappers are not carried out"),
+    Route::new("web_backend/mappers/validate", mappers::validate),
     Route::new("web_backend/describe_cron_expression", overview::describe_cron),
 ];
 

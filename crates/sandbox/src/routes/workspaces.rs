@@ -87,5 +87,5 @@ fn get_by_connection_with_tombstone(call: &Call<'_>) -> Outcome {
 fn organization_info(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
-    Ok(Reply::Json(organizations::info(call, &workspace.organization_id)))
+    Ok(Reply::Json(organizations::info(call, &workspace.organization_id)?))
 }

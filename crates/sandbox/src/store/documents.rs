@@ -16,6 +16,10 @@ pub(crate) enum DocumentKind {
     Permission,
     /// A check, discover or specification that was started and is asked for later.
     Command,
+    /// Who set the instance up.
+    Setup,
+    /// Credentials of the whole instance for a connector that signs in elsewhere.
+    OauthParameters,
 }
 
 impl DocumentKind {
@@ -27,6 +31,8 @@ impl DocumentKind {
             Self::Manifest => "manifest",
             Self::Permission => "permission",
             Self::Command => "command",
+            Self::Setup => "setup",
+            Self::OauthParameters => "oauth_parameters",
         }
     }
 }

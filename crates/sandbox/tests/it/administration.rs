@@ -124,3 +124,53 @@ fn the_instance_serves_its_description_and_its_licence() {
     let setup = airbyte.ok("instance_configuration/setup", json!({"initialSetupComplete": false}));
     assert_eq!(setup["initialSetupComplete"], false);
 }
+
+#[test]
+fn who_sets_the_instance_up_owns_it() {
+    let airbyte = Airbyte::new();
+    let setup = json!({
+        "email": "ada@example.com", "userName": "Ada", "organizationName": "Analytics", "anonymousDataCollection": true,
+        "initialSetupComplete": true, "displaySetupWizard": false,
+    });
+    assert_eq!(airbyte.ok("instance_configuration/setup", setup)["defaultOrganizationEmail"], "ada@example.com");
+    let user = airbyte.ok("users/get_by_email", json!({"email": "ada@example.com"}));
+    assert_eq!((&user["userId"], &user["name"]), (&json!(NIL), &json!("Ada")));
+    let organization = airbyte.ok("organizations/get", json!({"organizationId": NIL}));
+    assert_eq!(
+        (&organization["organizationName"], &organization["email"]),
+        (&json!("Analytics"), &json!("ada@example.com"))
+    );
+    let workspace = airbyte.ok("workspaces/get", json!({"workspaceId": airbyte.workspace()}));
+    assert_eq!(
+        (&workspace["initialSetupComplete"], &workspace["anonymousDataCollection"]),
+        (&json!(true), &json!(true))
+    );
+}
+
+#[test]
+fn credentials_of_the_instance_are_known_to_the_specification() {
+    let airbyte = Airbyte::new();
+    let ask = json!({"sourceDefinitionId": POSTGRES, "workspaceId": airbyte.workspace()});
+    let known = || {
+        airbyte.ok("source_definition_specifications/get", ask.clone())["advancedAuthGlobalCredentialsAvailable"]
+            .clone()
+    };
+    assert_eq!(known(), false);
+    let params = json!({"sourceDefinitionId": POSTGRES, "params": {"client_id": "c", "client_secret": "s"}});
+    assert_eq!(airbyte.status("source_oauths/oauth_params/create", params), 200);
+    assert_eq!(known(), true);
+}
+
+#[test]
+fn a_workspace_says_of_every_notification_whether_it_is_wanted() {
+    let airbyte = Airbyte::new();
+    let slack =
+        json!({"notificationType": ["slack"], "slackConfiguration": {"webhook": "https://hooks.example.com/x"}});
+    let update = json!({"workspaceId": airbyte.workspace(), "notificationSettings": {"sendOnFailure": slack}});
+    let settings = airbyte.ok("workspaces/update", update)["notificationSettings"].clone();
+    assert_eq!(settings["sendOnFailure"], slack);
+    assert_eq!(
+        (&settings["sendOnSuccess"], settings.as_object().unwrap().len()),
+        (&json!({"notificationType": []}), 9)
+    );
+}

@@ -193,3 +193,22 @@ fn a_connector_has_a_text_about_it() {
     );
     assert!(text(&read["doc"]).starts_with("# Postgres source\n"));
 }
+
+#[test]
+fn a_low_code_source_offers_the_streams_of_its_active_manifest() {
+    let airbyte = Airbyte::new();
+    let definition = custom(&airbyte, json!({"dockerRepository": "airbyte/source-declarative-manifest"}));
+    let definition = id(&definition, "sourceDefinitionId");
+    let orders = json!({
+        "name": "orders", "primary_key": "id",
+        "schema_loader": {"type": "InlineSchemaLoader", "schema": {"properties": {"id": {"type": "integer"}}}},
+    });
+    let version = json!({"version": 1, "description": "", "manifest": {"streams": [orders]}, "spec": {}});
+    let body = json!({"workspaceId": airbyte.workspace(), "sourceDefinitionId": definition, "setAsActiveManifest": true,
+        "declarativeManifest": version});
+    assert_eq!(airbyte.status("declarative_source_definitions/create_manifest", body), 201);
+    let source = airbyte.create("source", &definition, "feed", json!({"host": "h", "token": "t"}));
+    let catalog = airbyte.ok("sources/discover_schema", json!({"sourceId": source}))["catalog"].clone();
+    let stream = &catalog["streams"][0]["stream"];
+    assert_eq!((&stream["name"], &stream["sourceDefinedPrimaryKey"]), (&json!("orders"), &json!([["id"]])));
+}

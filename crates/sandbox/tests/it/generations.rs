@@ -3,7 +3,7 @@
 use airway_sandbox::Generation;
 use serde_json::json;
 
-use crate::support::{Airbyte, NIL};
+use crate::support::{Airbyte, NIL, incremental};
 
 #[test]
 fn workspaces_are_listed_without_an_organization_up_to_1_6() {
@@ -77,5 +77,50 @@ fn the_whole_pipeline_works_in_every_generation() {
         assert_eq!(read["attempts"][0]["attempt"]["recordsSynced"], 64_840, "{generation}");
         let light = airbyte.job(job);
         assert_eq!(light["job"].get("aggregatedStats").is_some(), generation.to_string() != "0.50", "{generation}");
+    }
+}
+
+#[test]
+fn a_value_that_a_generation_does_not_know_is_a_400() {
+    let stream = |mode: &str| {
+        let mut stream = incremental("orders");
+        stream["config"]["destinationSyncMode"] = json!(mode);
+        json!({"streams": [stream]})
+    };
+    for (version, mode, status) in [
+        ("0.50", "overwrite_dedup", 400),
+        ("1.0", "overwrite_dedup", 200),
+        ("1.8", "soft_delete", 400),
+        ("2.0", "soft_delete", 200),
+    ] {
+        let airbyte = Airbyte::emulating(version);
+        let connection = airbyte.connection();
+        let update = json!({"connectionId": connection, "syncCatalog": stream(mode)});
+        assert_eq!(airbyte.status("connections/update", update), status, "{version} {mode}");
+        let jobs = |kind: &str| airbyte.status("jobs/list", json!({"configTypes": [kind], "configId": connection}));
+        assert_eq!(jobs("refresh"), if version == "0.50" { 400 } else { 200 }, "{version}");
+    }
+}
+
+#[test]
+fn normalisation_is_an_operation_of_the_oldest_servers_only() {
+    for (version, status) in [("0.50", 200), ("1.0", 400), ("2.0", 400)] {
+        let airbyte = Airbyte::emulating(version);
+        let body = json!({"workspaceId": airbyte.workspace(), "name": "n",
+            "operatorConfiguration": {"operatorType": "normalization", "normalization": {"option": "basic"}}});
+        assert_eq!(airbyte.status("operations/create", body), status, "{version}");
+    }
+}
+
+#[test]
+fn cancelling_a_job_that_is_over_is_on_the_timeline_of_newer_servers() {
+    for (version, cancelled) in [("1.8", false), ("2.0", true)] {
+        let airbyte = Airbyte::emulating(version);
+        let connection = airbyte.connection();
+        let job = airbyte.sync(&connection);
+        airbyte.after(300).ok("jobs/cancel", json!({"id": job}));
+        let events = airbyte.ok("connections/events/list", json!({"connectionId": connection}));
+        assert_eq!(events["events"][0]["eventType"] == "SYNC_CANCELLED", cancelled, "{version}");
+        assert_eq!(airbyte.job(job)["job"]["status"], "succeeded");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, NOBODY, id};
+use crate::support::{Airbyte, NIL, NOBODY, id};
 
 fn webhook() -> Value {
     json!({"operatorType": "webhook", "webhook": {"webhookType": "dbtCloud", "dbtCloud": {"accountId": 1, "jobId": 2}}})
@@ -75,4 +75,37 @@ fn a_call_that_fails_half_way_leaves_nothing_behind() {
     let body = json!({"connectionId": connection, "name": "after", "operations": [unknown]});
     assert_eq!(airbyte.status("web_backend/connections/update", body), 404);
     assert_eq!(airbyte.ok("connections/get", json!({"connectionId": connection}))["name"], "before");
+}
+
+#[test]
+fn deleting_a_connection_deletes_the_operations_that_no_other_has() {
+    let airbyte = Airbyte::new();
+    let create = || {
+        let body = json!({"workspaceId": airbyte.workspace(), "name": "dbt", "operatorConfiguration": {
+            "operatorType": "webhook", "webhook": {"webhookConfigId": NIL}}});
+        id(&airbyte.ok("operations/create", body), "operationId")
+    };
+    let (own, shared) = (create(), create());
+    let connection = airbyte.connection_with(json!({"operationIds": [own, shared]}));
+    airbyte.connection_with(json!({"operationIds": [shared]}));
+    assert_eq!(airbyte.status("connections/delete", json!({"connectionId": connection})), 204);
+    assert_eq!(airbyte.status("operations/get", json!({"operationId": own})), 404);
+    assert_eq!(airbyte.status("operations/get", json!({"operationId": shared})), 200);
+}
+
+#[test]
+fn a_connection_cannot_have_the_operation_of_another_workspace() {
+    let airbyte = Airbyte::new();
+    let other = id(&airbyte.ok("workspaces/create", json!({"name": "o", "organizationId": NIL})), "workspaceId");
+    let body = json!({"workspaceId": other, "name": "dbt", "operatorConfiguration": {"operatorType": "webhook"}});
+    let operation = id(&airbyte.ok("operations/create", body), "operationId");
+    let (source, destination) = (airbyte.source(), airbyte.destination());
+    let create = |operation: &str| {
+        airbyte.status(
+            "connections/create",
+            json!({"sourceId": source, "destinationId": destination,
+            "status": "active", "operationIds": [operation]}),
+        )
+    };
+    assert_eq!((create(&operation), create(NIL)), (500, 404));
 }

@@ -52,10 +52,7 @@ impl Server {
     }
 
     async fn start(&self, settings: &SandboxSettings) -> Result<String, Raise> {
-        let mut builder = Sandbox::builder().emulate(settings.generation).speed(settings.speed);
-        if let Some(database) = &settings.database {
-            builder = builder.database(database);
-        }
+        let builder = settings.builder().map_err(|error| Fault::new(FaultKind::Environment, error.to_string()))?;
         let sandbox = builder.start().await.map_err(|error| {
             let cause = std::error::Error::source(&error).map(in_words);
             let fault = Fault::new(FaultKind::Environment, error.to_string());

@@ -22,10 +22,7 @@ impl Connected {
             Target::Default => Self { address: None, sandbox: None },
             Target::Server(address) => Self { address: Some(address.clone()), sandbox: None },
             Target::Sandbox(settings) => {
-                let mut builder = Sandbox::builder().emulate(settings.generation).speed(settings.speed);
-                if let Some(database) = &settings.database {
-                    builder = builder.database(database);
-                }
+                let builder = settings.builder().map_err(|error| Diagnostic::error(Kind::Usage, error.to_string()))?;
                 let sandbox = builder.start().await.map_err(|error| unavailable(&error))?;
                 Self { address: Some(sandbox.url()), sandbox: Some(sandbox) }
             }

@@ -36,7 +36,7 @@ pub(super) struct TargetOptions {
     /// Keep the embedded Airbyte's state in this file
     #[arg(long, value_name = "FILE")]
     sandbox_db: Option<PathBuf>,
-    /// Let the embedded Airbyte behave as this version
+    /// Let the embedded Airbyte behave as this version [env: AIRWAY_EMULATE] [default: 2.0]
     #[arg(long, value_name = "VERSION")]
     emulate: Option<Generation>,
     /// Let time run faster in the embedded Airbyte: a factor, or `instant` [default: 60]
@@ -53,8 +53,13 @@ impl TargetOptions {
             Some(address) => Target::Server(address),
             None if wants_sandbox => Target::Sandbox(SandboxSettings {
                 database: self.sandbox_db,
-                generation: self.emulate.unwrap_or(Generation::DEFAULT),
+                generation: match (self.emulate, set("AIRWAY_EMULATE")) {
+                    (Some(generation), _) => Ok(generation),
+                    (None, Some(version)) => version.parse(),
+                    (None, None) => Ok(Generation::DEFAULT),
+                },
                 speed: self.speed.unwrap_or(Speed::Times(SPEED)),
+                journal: set("AIRWAY_JOURNAL").map(PathBuf::from),
             }),
             None => set("AIRBYTE_SERVER").map_or(Target::Default, Target::Server),
         };

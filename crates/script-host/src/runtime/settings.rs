@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use airway_sandbox::{Generation, Speed};
+use airway_sandbox::{Generation, Sandbox, SandboxBuilder, Speed, UnknownGeneration};
 
 /// Where the server is and how to speak to it.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +33,29 @@ pub(crate) enum Target {
 pub(crate) struct SandboxSettings {
     /// Keeps its state here; in memory when nothing is named.
     pub(crate) database: Option<PathBuf>,
-    pub(crate) generation: Generation,
+    /// A version that is not known is told when the sandbox is to be started.
+    pub(crate) generation: Result<Generation, UnknownGeneration>,
     pub(crate) speed: Speed,
+    /// Writes every request and answer into this file.
+    pub(crate) journal: Option<PathBuf>,
+}
+
+impl SandboxSettings {
+    /// Returns the sandbox that is meant, not yet started.
+    ///
+    /// # Errors
+    ///
+    /// When it is to be of a version that is not known.
+    pub(crate) fn builder(&self) -> Result<SandboxBuilder, UnknownGeneration> {
+        let mut builder = Sandbox::builder().emulate(self.generation.clone()?).speed(self.speed);
+        if let Some(database) = &self.database {
+            builder = builder.database(database);
+        }
+        if let Some(journal) = &self.journal {
+            builder = builder.journal(journal);
+        }
+        Ok(builder)
+    }
 }
 
 /// As whom to speak.

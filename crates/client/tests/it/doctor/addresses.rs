@@ -10,10 +10,11 @@ use httpmock::Method::GET;
 use httpmock::MockServer;
 
 use super::{check_nothing_usable, closed_port, line_of, lines, settings};
+use crate::support::start;
 
 #[tokio::test]
 async fn an_open_server_passes_every_probe() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start(Sandbox::builder()).await;
 
     let examination = Doctor::default().server(sandbox.url()).examine().await;
 
@@ -40,7 +41,7 @@ async fn an_open_server_passes_every_probe() {
 
 #[tokio::test]
 async fn every_form_of_an_address_leads_to_the_same_setting() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start(Sandbox::builder()).await;
     for path in ["", "/", "/api", "/api/v1/", "/api/public/v1", "/workspaces/7d0e/connections"] {
         let examination = Doctor::default().server(format!("{}{path}", sandbox.address())).examine().await;
         assert_eq!(settings(&examination), [Setting::Server(sandbox.url())], "{path}");
@@ -51,7 +52,7 @@ async fn every_form_of_an_address_leads_to_the_same_setting() {
 
 #[tokio::test]
 async fn a_bare_host_is_found_on_one_of_the_usual_ports() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start(Sandbox::builder()).await;
     let ports = [closed_port(), sandbox.address().port()];
 
     let examination = Doctor::default().server("127.0.0.1").ports(ports).examine().await;
@@ -66,7 +67,7 @@ async fn a_bare_host_is_found_on_one_of_the_usual_ports() {
 
 #[tokio::test]
 async fn https_to_a_plain_port_leads_to_the_plain_address() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start(Sandbox::builder()).await;
 
     let examination = Doctor::default().server(format!("https://{}/api/v1", sandbox.address())).examine().await;
 
@@ -77,7 +78,7 @@ async fn https_to_a_plain_port_leads_to_the_plain_address() {
 
 #[tokio::test]
 async fn a_wrong_path_leads_to_the_right_one() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start(Sandbox::builder()).await;
 
     let examination = Doctor::default().server(format!("http://{}/airbyte", sandbox.address())).examine().await;
 
@@ -222,7 +223,7 @@ async fn a_text_that_is_no_address_is_refused_without_its_password() {
 
 #[tokio::test]
 async fn nothing_is_changed_on_the_server() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start(Sandbox::builder()).await;
 
     Doctor::default().server(sandbox.url()).examine().await;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::mappers;
 use crate::api_error::ApiError;
 use crate::connectors::alias;
 use crate::wire::{DestinationSyncMode, SyncMode};
@@ -60,8 +61,8 @@ struct Field {
     field_path: Option<Vec<String>>,
 }
 
-/// Returns the selected streams as they are stored and read back.
-pub(super) fn stored(catalog: &Catalog) -> Result<Vec<Value>, ApiError> {
+/// Returns the selected streams as they are stored; secrets that are masked are taken from the streams `before`.
+pub(super) fn stored(catalog: &Catalog, before: &[Value]) -> Result<Vec<Value>, ApiError> {
     let mut seen = BTreeSet::new();
     let mut fields = 0;
     let mut kept = Vec::new();
@@ -85,6 +86,8 @@ pub(super) fn stored(catalog: &Catalog) -> Result<Vec<Value>, ApiError> {
         let message = format!("{fields} fields are selected, no more than {MOST_FIELDS} are allowed");
         return Err(ApiError::bad_request(message));
     }
+    mappers::unmask(&mut kept, before)?;
+    mappers::check(&kept)?;
     Ok(kept)
 }
 
@@ -182,7 +185,7 @@ mod tests {
     use super::*;
 
     fn store(streams: &Value) -> Result<Vec<Value>, ApiError> {
-        stored(&serde_json::from_value(json!({"streams": streams})).unwrap())
+        stored(&serde_json::from_value(json!({"streams": streams})).unwrap(), &[])
     }
 
     fn entry(name: &str, config: &Value) -> Value {

@@ -8,8 +8,8 @@ use super::{TagRef, known_tags, read, schedule};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::lifecycle::Trigger;
-use crate::store::{ActorKind, Connection, ConnectionDetails};
-use crate::wire::{BackfillPreference, Id, NamespaceDefinition, NonBreakingPreference, ScheduleType, Status};
+use crate::store::{ActorKind, Connection, ConnectionDetails, DocumentKind};
+use crate::wire::{BackfillPreference, ConnectionStatus, Id, NamespaceDefinition, NonBreakingPreference, ScheduleType};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub(crate) struct Create {
     schedule: Option<schedule::Basic>,
     schedule_type: Option<ScheduleType>,
     schedule_data: Option<schedule::Data>,
-    status: Option<Status>,
+    status: Option<ConnectionStatus>,
     resource_requirements: Option<Value>,
     source_catalog_id: Option<Id>,
     destination_catalog_id: Option<Id>,
@@ -54,6 +54,14 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
     if source.workspace_id != destination.workspace_id {
         return Err(ApiError::unforeseen("source and destination are in different workspaces"));
     }
+    let operation_ids: Vec<String> = body.operation_ids.unwrap_or_default().into_iter().map(Id::into_string).collect();
+    for id in &operation_ids {
+        let operation = call.store.document(DocumentKind::Operation, id)?;
+        let operation = operation.ok_or_else(|| ApiError::id_not_found("operation", id))?;
+        if operation.owner != source.workspace_id {
+            return Err(ApiError::unforeseen("source and operation are in different workspaces"));
+        }
+    }
     let status = body.status.ok_or_else(|| ApiError::unforeseen("`status` is missing"))?;
     let (schedule_type, schedule_data) =
         schedule::of_new(call, body.schedule.as_ref(), body.schedule_type, body.schedule_data.as_ref())?;
@@ -74,7 +82,7 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
             namespace_definition: body.namespace_definition.unwrap_or(NamespaceDefinition::Source).as_str().to_owned(),
             namespace_format: body.namespace_format,
             prefix: body.prefix,
-            operation_ids: body.operation_ids.unwrap_or_default().into_iter().map(Id::into_string).collect(),
+            operation_ids,
             schedule_type: schedule_type.to_owned(),
             schedule_data,
             resource_requirements: body.resource_requirements,
@@ -88,7 +96,7 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
             on_demand_enabled: body.on_demand_enabled.unwrap_or(false),
             waiting_refresh: None,
         },
-        streams: body.sync_catalog.as_ref().map_or_else(|| Ok(Vec::new()), catalog::stored)?,
+        streams: body.sync_catalog.as_ref().map_or_else(|| Ok(Vec::new()), |given| catalog::stored(given, &[]))?,
     };
     call.store.insert_connection(&connection)?;
     call.lifecycle().reschedule(&connection, Trigger::Client, call.now)?;

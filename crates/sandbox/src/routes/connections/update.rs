@@ -10,7 +10,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
 use crate::lifecycle::{Trigger, stream_descriptor, stream_states};
 use crate::store::Connection;
-use crate::wire::{BackfillPreference, Id, NamespaceDefinition, NonBreakingPreference, ScheduleType, Status};
+use crate::wire::{BackfillPreference, ConnectionStatus, Id, NamespaceDefinition, NonBreakingPreference, ScheduleType};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub(crate) struct Update {
     schedule: Option<Value>,
     schedule_type: Option<ScheduleType>,
     schedule_data: Option<schedule::Data>,
-    status: Option<Status>,
+    status: Option<ConnectionStatus>,
     resource_requirements: Option<Value>,
     source_catalog_id: Option<Id>,
     destination_catalog_id: Option<Id>,
@@ -46,17 +46,23 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
 #[serde(rename_all = "camelCase")]
 struct WithReason {
     connection_update: Option<Update>,
+    update_reason: Option<String>,
 }
 
 pub(super) fn update_with_reason(call: &Call<'_>) -> Outcome {
     let body: WithReason = call.body()?;
     let update = body.connection_update.ok_or_else(|| ApiError::unforeseen("`connectionUpdate` is missing"))?;
-    let connection = apply(call, update)?;
+    let connection = apply_because(call, update, body.update_reason.as_deref())?;
     Ok(Reply::Json(read(call, &connection)?))
 }
 
 /// Carries out an update, and returns the connection as it is afterwards.
-pub(crate) fn apply(call: &Call<'_>, mut update: Update) -> Result<Connection, ApiError> {
+pub(crate) fn apply(call: &Call<'_>, update: Update) -> Result<Connection, ApiError> {
+    apply_because(call, update, None)
+}
+
+/// As [`apply`], with a reason for the connection's timeline.
+fn apply_because(call: &Call<'_>, mut update: Update, reason: Option<&str>) -> Result<Connection, ApiError> {
     let mut connection = call.connection(update.connection_id.as_ref())?;
     if connection.status == "locked" && call.has(Feature::LockedConnections) {
         let message = format!("connection `{}` is locked", connection.id);
@@ -66,7 +72,7 @@ pub(crate) fn apply(call: &Call<'_>, mut update: Update) -> Result<Connection, A
     let before = connection.status.clone();
     let catalog_changed = update.sync_catalog.is_some();
     if let Some(catalog) = &update.sync_catalog {
-        let streams = catalog::stored(catalog)?;
+        let streams = catalog::stored(catalog, &connection.streams)?;
         if call.has(Feature::SyncModeChangeDropsState) {
             forget_changed(call, &connection, &streams)?;
         }
@@ -78,7 +84,7 @@ pub(crate) fn apply(call: &Call<'_>, mut update: Update) -> Result<Connection, A
     }
     set(&mut connection, update);
     call.store.update_connection(&connection)?;
-    record(call, &connection, &before, catalog_changed)?;
+    record(call, &connection, &before, catalog_changed, reason)?;
     if rescheduled || before != connection.status {
         call.lifecycle().reschedule(&connection, Trigger::Client, call.now)?;
     }
@@ -115,14 +121,21 @@ fn reschedule(call: &Call<'_>, update: &Update, connection: &mut Connection) -> 
 }
 
 /// Puts a change on the connection's timeline.
-fn record(call: &Call<'_>, connection: &Connection, before: &str, catalog: bool) -> Result<(), ApiError> {
+fn record(
+    call: &Call<'_>,
+    connection: &Connection,
+    before: &str,
+    catalog: bool,
+    reason: Option<&str>,
+) -> Result<(), ApiError> {
     let kind = match (before, connection.status.as_str()) {
         ("active", "inactive") => "CONNECTION_DISABLED",
         ("inactive", "active") => "CONNECTION_ENABLED",
         _ if catalog => "SCHEMA_CONFIG_UPDATE",
         _ => "CONNECTION_SETTINGS_UPDATE",
     };
-    Ok(call.store.add_event(&connection.id, kind, call.now, None, &json!({}))?)
+    let summary = reason.map_or_else(|| json!({}), |reason| json!({"updateReason": reason}));
+    Ok(call.store.add_event(&connection.id, kind, call.now, None, &summary)?)
 }
 
 fn set(connection: &mut Connection, update: Update) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
-use crate::connectors::{Connector, changes, put_changes};
+use crate::connectors::{Connector, changes, low_code, put_changes};
 use crate::store::{ActorKind, Document, DocumentKind};
 use crate::wire::Id;
 
@@ -101,6 +101,9 @@ fn use_version(call: &Call<'_>, connector: &Connector, document: &Document) -> R
         let specification = &document.content["specification"]["connectionSpecification"];
         if specification.is_object() {
             file["specification"] = specification.clone();
+        }
+        if let Some(discover) = low_code::discover(&document.content["manifest"]) {
+            file["discover"] = discover;
         }
     }
     Ok(put_changes(call.store, ActorKind::Source, &connector.id, call.now, &stored)?)

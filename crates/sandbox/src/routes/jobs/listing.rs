@@ -9,7 +9,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
 use crate::reads::JobView;
 use crate::store::{Job, JobFilter, JobOrder};
-use crate::wire::{ConfigType, Id, JobStatus, Pagination, wire_enum};
+use crate::wire::{Id, JobConfigType, JobStatus, Pagination, wire_enum};
 
 const PAGE: i64 = 200;
 
@@ -19,7 +19,7 @@ wire_enum!(OrderMethod { Ascending = "ASC", Descending = "DESC" });
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct List {
-    config_types: Option<Vec<ConfigType>>,
+    config_types: Option<Vec<JobConfigType>>,
     config_id: Option<String>,
     including_job_id: Option<i64>,
     #[serde(default)]

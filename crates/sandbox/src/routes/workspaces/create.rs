@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::update::checked_notifications;
+use super::update::{checked_notifications, kept_webhooks};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
@@ -18,6 +18,7 @@ struct Create {
     id: Option<Id>,
     name: Option<String>,
     organization_id: Option<Id>,
+    webhook_configs: Option<Vec<Map<String, Value>>>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -70,6 +71,9 @@ fn insert(call: &Call<'_>, body: Create) -> Outcome {
         settings.entry(flag).or_insert(json!(false));
     }
     settings.insert("initialSetupComplete".to_owned(), json!(false));
+    if let Some(webhooks) = body.webhook_configs {
+        settings.insert("webhookConfigs".to_owned(), kept_webhooks(call, webhooks)?);
+    }
     let id = match body.id {
         Some(id) => id.into_string(),
         None => call.store.new_id()?,

@@ -35,14 +35,7 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
         workspace.settings.insert(key, value);
     }
     if let Some(webhooks) = body.webhook_configs {
-        let mut kept = Vec::new();
-        for mut webhook in webhooks {
-            // The token and its validation are write-only, and every write gives new ids.
-            webhook.retain(|name, _| matches!(name.as_str(), "name" | "customDbtHost"));
-            webhook.insert("id".to_owned(), json!(call.store.new_id()?));
-            kept.push(Value::Object(webhook));
-        }
-        workspace.settings.insert("webhookConfigs".to_owned(), Value::Array(kept));
+        workspace.settings.insert("webhookConfigs".to_owned(), kept_webhooks(call, webhooks)?);
     }
     if let Some(name) = body.name {
         if call.has(Feature::RenameChangesSlug) {
@@ -52,6 +45,17 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
     }
     call.store.update_workspace(&workspace)?;
     Ok(Reply::Json(reads::workspace(call, &workspace)))
+}
+
+/// Returns webhooks as they are read: the token and its validation are write-only, and every write gives new ids.
+pub(super) fn kept_webhooks(call: &Call<'_>, webhooks: Vec<Map<String, Value>>) -> Result<Value, ApiError> {
+    let mut kept = Vec::new();
+    for mut webhook in webhooks {
+        webhook.retain(|name, _| matches!(name.as_str(), "name" | "customDbtHost"));
+        webhook.insert("id".to_owned(), json!(call.store.new_id()?));
+        kept.push(Value::Object(webhook));
+    }
+    Ok(Value::Array(kept))
 }
 
 #[derive(Deserialize)]
