@@ -5,7 +5,7 @@ use std::fs;
 use airway_sandbox::{Auth, Fault, FaultAction, Sandbox};
 use serde_json::{Value, json};
 
-use crate::support::{Said, airway, none, run, start};
+use crate::support::{Said, Tested, airway, none, run, start};
 
 const CANARIES: [(&str, &str); 4] = [
     ("SHOP_PASSWORD", "canary-one-8c41e0"),
@@ -86,7 +86,7 @@ fn leaks(about: &str, (said, file): &(Said, String)) -> Vec<String> {
         .collect()
 }
 
-fn sandbox() -> Sandbox {
+fn sandbox() -> Tested {
     let password = CANARIES[3].1.to_owned();
     start(Sandbox::builder().auth(Auth::Basic { user: "airbyte".into(), password }))
 }
