@@ -4,16 +4,14 @@
 #![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 mod bindings;
+mod step;
 
 use std::{
     env,
     error::Error,
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-use airway_spec::{Document, OperationIndex, SpecError, isolate::isolate, normalise};
 
 const VARIABLE: &str = "AIRWAY_OPENAPI";
 
@@ -21,7 +19,9 @@ fn main() -> ExitCode {
     match generate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report(error.as_ref());
+            for line in step::in_words(error.as_ref()) {
+                println!("cargo::error={line}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -32,19 +32,9 @@ fn generate() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed={VARIABLE}");
     println!("cargo::rerun-if-changed={}", path.display());
     println!("cargo::rerun-if-changed=build");
-
-    let document = Document::load(&path)?;
-    let normalised = normalise::for_generator(&document)?;
-    let (bindings, refused) = isolate(&normalised.document, &mut bindings::generate);
-    for left_out in normalised.left_out.iter().chain(&refused) {
+    for left_out in step::run(&path, &PathBuf::from(env::var("OUT_DIR")?))? {
         println!("cargo::warning={left_out}");
     }
-    let bindings = bindings.ok_or("the generator refuses the document as a whole")?;
-
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join("bindings.rs"), bindings)?;
-    let index = OperationIndex::of(&document);
-    fs::write(out.join("operations.json"), serde_json::to_string(&index)?)?;
     Ok(())
 }
 
@@ -56,17 +46,4 @@ fn document_path() -> Result<PathBuf, env::VarError> {
     let relative = named.unwrap_or_else(|| "openapi/airbyte-config.yaml".into());
     let path = root.join(relative);
     Ok(path.canonicalize().unwrap_or(path))
-}
-
-fn report(error: &(dyn Error + 'static)) {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line = format!("{line}: {cause}");
-        source = cause.source();
-    }
-    println!("cargo::error={}", line.replace('\n', " "));
-    if let Some(spec) = error.downcast_ref::<SpecError>() {
-        println!("cargo::error=hint: {}", spec.hint());
-    }
 }

@@ -9,16 +9,18 @@ mod connections;
 mod documents;
 mod events;
 mod jobs;
+mod keyset;
 mod opening;
 mod states;
 mod workspaces;
 
-pub(crate) use actors::{Actor, ActorKind, ActorPage};
+pub(crate) use actors::{Actor, ActorKind};
 pub(crate) use catalogs::StoredCatalog;
 pub(crate) use connections::{Connection, ConnectionDetails};
 pub(crate) use documents::{Document, DocumentKind};
 pub(crate) use events::Event;
 pub(crate) use jobs::{Attempt, Job, JobFilter, JobOrder, NewJob};
+pub(crate) use keyset::{Page, PageRequest};
 pub(crate) use opening::{OpenError, open};
 pub(crate) use workspaces::Workspace;
 

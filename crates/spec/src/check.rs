@@ -1,6 +1,7 @@
 //! Requests checked against the document before they are sent.
 
 mod alternatives;
+mod answers;
 mod violation;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 use crate::{Operation, OperationIndex, nearest, refs, walk::Object};
 use alternatives::alternatives;
+pub use answers::mistyped;
 pub use violation::{Violation, ViolationKind};
 
 /// Returns what is wrong with the body of a request; nothing if it is right.

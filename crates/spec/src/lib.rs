@@ -15,11 +15,13 @@ pub mod normalise;
 mod operation;
 mod paging;
 mod refs;
+mod release;
 mod walk;
 
-pub use check::{Violation, ViolationKind, check_request};
+pub use check::{Violation, ViolationKind, check_request, mistyped};
 pub use document::Document;
 pub use error::{SpecError, SpecErrorKind};
 pub use index::OperationIndex;
 pub use operation::{Body, Effect, Failure, Operation, Parameter, Place};
 pub use paging::{Paging, PagingStyle};
+pub use release::{NoRelease, Release};

@@ -12,8 +12,10 @@ const OTHER_SERVICES: [u16; 2] = [8003, 8006];
 pub(super) struct Candidates {
     /// What the text means to a client.
     pub(super) given: ServerAddress,
-    /// What the text was, where it named no user.
+    /// What the text was, where it named no user; what stands behind a `?` may be a token and is not kept.
     pub(super) text: Option<String>,
+    /// Whether there was a text.
+    pub(super) is_given: bool,
     pub(super) credentials: Option<(String, String)>,
     /// Where to look at once.
     pub(super) first: Vec<Candidate>,
@@ -58,8 +60,9 @@ impl Candidates {
         keep_first_of_equals(&mut first);
         keep_first_of_equals(&mut otherwise);
         otherwise.retain(|candidate| !first.contains(candidate));
-        let text = text.filter(|text| !text.contains('@')).map(|text| text.trim().to_owned());
-        Ok(Self { given, text, credentials, first, otherwise })
+        let is_given = text.is_some();
+        let text = text.filter(|text| !text.contains('@')).and_then(|text| text.trim().split(['?', '#']).next());
+        Ok(Self { given, text: text.map(str::to_owned), is_given, credentials, first, otherwise })
     }
 }
 
@@ -205,6 +208,14 @@ mod tests {
         assert_eq!(downgrades("example.com"), [false, true]);
         assert_eq!(downgrades("http://example.com"), [false, false]);
         assert_eq!(downgrades("https://localhost:1"), [false, true]);
+    }
+
+    #[test]
+    fn what_may_be_a_token_is_not_kept() {
+        for text in ["https://airbyte.example/api/v1?token=secret", "airbyte#access_token=secret"] {
+            let candidates = Candidates::of(Some(text), &USUAL).unwrap();
+            assert!(!format!("{candidates:?}").contains("secret"), "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,10 @@ const OF_THE_API: [&str; 6] = ["version", "auth mode", "credentials", "token end
 
 /// How the address was read.
 pub(super) fn address(candidates: &Candidates) -> Probe {
+    if !candidates.is_given {
+        let finding = format!("means {} here, and the usual ports beside it", candidates.given);
+        return Probe::passed("address", "none is given", finding);
+    }
     let tried = candidates.text.clone().unwrap_or_else(|| candidates.given.to_string());
     let mut finding = format!("means {}", candidates.given);
     if tried.contains("/api/public") {

@@ -1,9 +1,10 @@
 //! Sources and destinations: one table, since Airbyte treats them alike.
 
-use rusqlite::{Row, ToSql};
+use rusqlite::Row;
 use serde_json::Value;
 
-use super::{Result, Store, document, text};
+use super::keyset::Named;
+use super::{Page, PageRequest, Result, Store, document, text};
 
 /// Which end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
@@ -87,11 +88,13 @@ fn read(row: &Row<'_>) -> Result<Actor> {
     })
 }
 
-/// One page of a list: the items, and how many there are in all.
-#[derive(Debug)]
-pub(crate) struct ActorPage {
-    pub(crate) actors: Vec<Actor>,
-    pub(crate) total: usize,
+/// A deleted one still marks its place.
+const fn list(kind: ActorKind) -> Named<Actor> {
+    let (name, listed) = match kind {
+        ActorKind::Source => ("source", "kind = 'source' AND tombstone = 0"),
+        ActorKind::Destination => ("destination", "kind = 'destination' AND tombstone = 0"),
+    };
+    Named { table: "actors", columns: COLUMNS, kind: name, listed, cursors: "true", read }
 }
 
 impl Store<'_> {
@@ -156,33 +159,14 @@ impl Store<'_> {
         )
     }
 
-    /// Returns up to `size` live ones by lower-cased name and id, after the one with the id `cursor`.
+    /// Returns a page of the live ones by lower-cased name and id; an empty one where the cursor names none.
     pub(crate) fn actor_page(
         self,
         kind: ActorKind,
         workspace_id: &str,
-        cursor: Option<&str>,
-        size: usize,
-    ) -> Result<ActorPage> {
-        let kind_name = kind.as_str();
-        let total: i64 = self
-            .connection
-            .prepare_cached("SELECT count(*) FROM actors WHERE workspace_id = ?1 AND kind = ?2 AND tombstone = 0")?
-            .query_row((workspace_id, kind_name), |row| row.get(0))?;
-        let limit = i64::try_from(size).unwrap_or(i64::MAX);
-        let after = "AND (lower(name), id) > (SELECT lower(name), id FROM actors WHERE id = ?4)";
-        let sql = format!(
-            "SELECT {COLUMNS} FROM actors WHERE workspace_id = ?1 AND kind = ?2 AND tombstone = 0 {}
-             ORDER BY lower(name), id LIMIT ?3",
-            if cursor.is_some() { after } else { "" }
-        );
-        let mut parameters: Vec<&dyn ToSql> = vec![&workspace_id, &kind_name, &limit];
-        if let Some(cursor) = &cursor {
-            parameters.push(cursor);
-        }
-        Ok(ActorPage {
-            actors: self.rows(&sql, parameters.as_slice(), read)?,
-            total: usize::try_from(total).unwrap_or_default(),
-        })
+        wanted: PageRequest<'_>,
+    ) -> Result<Page<Actor>> {
+        let page = self.named_page(&list(kind), workspace_id, wanted)?;
+        Ok(page.unwrap_or(Page { items: Vec::new(), total: 0 }))
     }
 }

@@ -5,7 +5,8 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Result, Store, document, text};
+use super::keyset::Named;
+use super::{Page, PageRequest, Result, Store, document, text};
 use crate::ids;
 
 #[derive(Debug, Clone)]
@@ -51,6 +52,15 @@ const LIGHT: &str =
     "id, workspace_id, source_id, destination_id, name, status, created_at, next_run_at, details, '[]' AS streams";
 const FULL: &str = "c.id, workspace_id, source_id, destination_id, name, status, created_at, next_run_at, details, \
                     streams FROM connections c JOIN stream_lists l ON l.id = stream_list";
+
+const LIST: Named<Connection> = Named {
+    table: "connections",
+    columns: LIGHT,
+    kind: "connection",
+    listed: "status <> 'deprecated'",
+    cursors: "status <> 'deprecated'",
+    read,
+};
 
 fn read(row: &Row<'_>) -> Result<Connection> {
     Ok(Connection {
@@ -153,6 +163,16 @@ impl Store<'_> {
             [workspace_id],
             read,
         )
+    }
+
+    /// Returns a page of the workspace's live connections without catalogs, by lower-cased name and id; `None` where the
+    /// cursor names none of them.
+    pub(crate) fn connection_page(
+        self,
+        workspace_id: &str,
+        wanted: PageRequest<'_>,
+    ) -> Result<Option<Page<Connection>>> {
+        self.named_page(&LIST, workspace_id, wanted)
     }
 
     /// Returns the live connections, without catalogs, that read from or write to this source or destination.

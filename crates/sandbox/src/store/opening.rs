@@ -6,7 +6,8 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::Store;
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/0001_start.sql"), include_str!("../../migrations/0002_totals.sql")];
 
 /// Written into the file's header, so that another program's database is not mistaken for ours.
 const APPLICATION_ID: i32 = 0x4169_7277;

@@ -9,7 +9,7 @@ use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
 use crate::reads;
-use crate::store::{Actor, ActorKind, ActorPage};
+use crate::store::{Actor, ActorKind, Page, PageRequest};
 use crate::wire::{Id, Pagination, wire_enum};
 
 const PAGE: usize = 20;
@@ -51,14 +51,15 @@ pub(super) fn list(call: &Call<'_>, kind: ActorKind) -> Outcome {
     }
     let size = body.page_size.and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE);
     let cursor = body.cursor.as_ref().map(Id::as_str);
-    let by_name = matches!(body.sort_key, None | Some(SortKey::NameAscending));
+    let by_name = matches!(body.sort_key, None | Some(SortKey::NameAscending | SortKey::NameDescending));
     let page = if by_name && body.filters.is_none() {
-        call.store.actor_page(kind, &workspace.id, cursor, size)?
+        let descending = body.sort_key == Some(SortKey::NameDescending);
+        call.store.actor_page(kind, &workspace.id, PageRequest { cursor, size, descending })?
     } else {
         let actors = call.store.actors(kind, &workspace.id)?;
         sorted_page(call, actors, &body, cursor, size)?
     };
-    answer(call, kind, &page.actors, Some((size, page.total)))
+    answer(call, kind, &page.items, Some((size, page.total)))
 }
 
 /// Filters and sorts in memory, for what no index serves.
@@ -68,7 +69,7 @@ fn sorted_page(
     body: &List,
     cursor: Option<&str>,
     size: usize,
-) -> Result<ActorPage, ApiError> {
+) -> Result<Page<Actor>, ApiError> {
     let mut keyed = Vec::with_capacity(actors.len());
     for actor in actors {
         if !fits(call, &actor, body.filters.as_ref())? {
@@ -97,7 +98,7 @@ fn sorted_page(
     let total = keyed.len();
     let actors: Vec<Actor> = keyed.into_iter().map(|(_, actor)| actor).collect();
     let start = cursor.and_then(|id| actors.iter().position(|actor| actor.id == id)).map_or(0, |at| at + 1);
-    Ok(ActorPage { actors: actors.into_iter().skip(start).take(size).collect(), total })
+    Ok(Page { items: actors.into_iter().skip(start).take(size).collect(), total })
 }
 
 fn fits(call: &Call<'_>, actor: &Actor, filters: Option<&Filters>) -> Result<bool, ApiError> {

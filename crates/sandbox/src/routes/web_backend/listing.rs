@@ -9,7 +9,7 @@ use crate::call::{Call, Outcome};
 use crate::generation::Feature;
 use crate::reads;
 use crate::routes::connections;
-use crate::store::{ActorKind, Connection};
+use crate::store::{ActorKind, Connection, Page, PageRequest};
 use crate::wire::{Id, wire_enum};
 
 const PAGE: usize = 20;
@@ -44,36 +44,58 @@ struct Filters {
 pub(super) fn list(call: &Call<'_>) -> Outcome {
     let body: List = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
+    if !call.has(Feature::PagedLists) {
+        return answer(call, &fitting(call, &body, &workspace.id)?, None);
+    }
+    let wanted = PageRequest {
+        cursor: body.cursor.as_ref().map(Id::as_str),
+        size: body.page_size.unwrap_or(PAGE),
+        descending: body.sort_key == Some(SortKey::NameDescending),
+    };
+    let page = if body.filters.is_none() && body.source_id.is_none() && body.destination_id.is_none() {
+        call.store.connection_page(&workspace.id, wanted)?
+    } else {
+        cut(fitting(call, &body, &workspace.id)?, wanted)
+    };
+    let page = page.ok_or_else(|| ApiError::id_not_found("connection", wanted.cursor.unwrap_or_default()))?;
+    answer(call, &page.items, Some((wanted.size, page.total)))
+}
+
+fn answer(call: &Call<'_>, connections: &[Connection], page: Option<(usize, usize)>) -> Outcome {
+    let mut items = Vec::with_capacity(connections.len());
+    for connection in connections {
+        items.push(item(call, connection)?);
+    }
+    let mut list = json!({ "connections": items });
+    if let Some((size, total)) = page {
+        list["page_size"] = json!(size);
+        list["num_connections"] = json!(total);
+    }
+    call.json("WebBackendConnectionReadList", list)
+}
+
+/// All that pass the filters, in the order that is asked for.
+fn fitting(call: &Call<'_>, body: &List, workspace_id: &str) -> Result<Vec<Connection>, ApiError> {
     let mut found = Vec::new();
-    for connection in call.store.light_connections(&workspace.id)? {
-        if fits(call, &body, &connection)? {
+    for connection in call.store.light_connections(workspace_id)? {
+        if fits(call, body, &connection)? {
             found.push(connection);
         }
     }
     if body.sort_key == Some(SortKey::NameDescending) {
         found.reverse();
     }
+    Ok(found)
+}
+
+/// The page out of what no index serves.
+fn cut(found: Vec<Connection>, wanted: PageRequest<'_>) -> Option<Page<Connection>> {
     let total = found.len();
-    let mut list = json!({});
-    if call.has(Feature::PagedLists) {
-        let size = body.page_size.unwrap_or(PAGE);
-        let start = match &body.cursor {
-            Some(cursor) => {
-                let at = found.iter().position(|connection| connection.id == cursor.as_str());
-                at.ok_or_else(|| ApiError::id_not_found("connection", cursor.as_str()))? + 1
-            }
-            None => 0,
-        };
-        found = found.into_iter().skip(start).take(size).collect();
-        list["page_size"] = json!(size);
-        list["num_connections"] = json!(total);
-    }
-    let mut items = Vec::with_capacity(found.len());
-    for connection in &found {
-        items.push(item(call, connection)?);
-    }
-    list["connections"] = Value::Array(items);
-    call.json("WebBackendConnectionReadList", list)
+    let start = match wanted.cursor {
+        Some(cursor) => found.iter().position(|connection| connection.id == cursor)? + 1,
+        None => 0,
+    };
+    Some(Page { items: found.into_iter().skip(start).take(wanted.size).collect(), total })
 }
 
 fn fits(call: &Call<'_>, body: &List, connection: &Connection) -> Result<bool, ApiError> {

@@ -6,8 +6,10 @@ use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
 use crate::routes::actors::entomb;
 use crate::routes::connections::deprecate;
-use crate::store::ActorKind;
+use crate::store::{ActorKind, PageRequest};
 use crate::wire::Id;
+
+const FIRST_PAGE: PageRequest<'_> = PageRequest { cursor: None, size: 20, descending: false };
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +26,7 @@ pub(super) fn delete(call: &Call<'_>) -> Outcome {
     for kind in [ActorKind::Destination, ActorKind::Source] {
         // Real servers go through the paged list here and forget what is not on its first page.
         let actors = if call.has(Feature::WorkspaceDeleteForgets) {
-            call.store.actor_page(kind, &workspace.id, None, 20)?.actors
+            call.store.actor_page(kind, &workspace.id, FIRST_PAGE)?.items
         } else {
             call.store.actors(kind, &workspace.id)?
         };
