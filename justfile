@@ -27,3 +27,11 @@ deny:
 # Generate the bindings from another OpenAPI document.
 bindings SPEC:
     AIRWAY_OPENAPI={{absolute_path(SPEC)}} cargo build -p airway-api-gen
+
+# What the script host costs.
+bench-host:
+    cargo bench -p airway-script-host --bench host
+
+# Mutated scripts: no panic, no abort, no hang.
+fuzz COUNT="1000000" SEED="1":
+    AIRWAY_FUZZ_COUNT={{COUNT}} AIRWAY_FUZZ_SEED={{SEED}} cargo test --release -p airway-script-host --lib fuzz -- --nocapture

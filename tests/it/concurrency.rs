@@ -55,3 +55,57 @@ fn retry_gives_up_with_the_last_error() {
         print(retry(#{ delay: 0 }, |n| if n < 3 { throw \"not yet\" } else { n }));";
     assert_eq!(run_script(script, &[], &[]), Said::ok("attempt 3\n3\n"));
 }
+
+#[test]
+fn retry_calls_closures_with_and_without_parameters() {
+    let script = "
+        print(retry(#{ delay: 0 }, || 7));
+        fn answer() { 8 }
+        print(retry(#{ delay: 0 }, answer));
+        try { retry(#{ attempts: 0 }, || 1) } catch (e) { print(e.message) }
+        try { retry(#{ delay: 0 }, || [1].map(|x, y, z, q| x)) } catch (e) { print(e.error) }";
+    assert_eq!(
+        run_script(script, &[], &[]),
+        Said::ok("7\n8\n`retry`: `attempts`: must be at least 1\nErrorInFunctionCall\n")
+    );
+}
+
+#[test]
+fn errors_are_collected_where_results_would_stand() {
+    let script = "
+        let found = [1, 2, 3, 4].parallel_map(
+            |n| switch n { 2 => fail(\"two\"), 3 => throw #{ message: \"three\" }, 4 => [1][n], _ => n * 10 },
+            #{ on_error: \"collect\" },
+        );
+        for one in found { print(if type_of(one) == \"Error\" { `${one.kind}: ${one.message}` } else { one }) }
+        try { parallel([|| 1, || fail(\"stop\")]) } catch (e) { print(e.message) }";
+    let stdout = "10\nfailed: two\nfailed: three\nfailed: array index 4 out of bounds: only 1 element in array\nstop\n";
+    assert_eq!(run_script(script, &[], &[]), Said::ok(stdout));
+}
+
+#[test]
+fn nested_closures_all_run_however_few_may_at_a_time() {
+    let script = "
+        let sum = |list| list.reduce(|a, b| a + b, 0);
+        let total = [1, 2, 3].parallel_map(|a| {
+            sum.call([10, 20].parallel_map(|b| {
+                sum.call([100, 200].parallel_map(|c| a + b + c, #{ concurrency: 1 }))
+            }, #{ concurrency: 1 }))
+        }, #{ concurrency: 1 });
+        print(total);
+        print(parallel_map([1, 2], |x| x + 1));";
+    assert_eq!(run_script(script, &[], &[]), Said::ok("[664, 668, 672]\n[2, 3]\n"));
+}
+
+#[test]
+fn a_timeout_ends_everything_that_runs_inside() {
+    let script = "
+        let started = timestamp();
+        try {
+            timeout(0.1, || [1, 2, 3].parallel_map(|n| retry(#{ delay: \"1h\" }, || if n == 2 { sleep(3600) } else { fail(\"no\") })))
+        } catch (e) {
+            print(e.kind);
+        }
+        print(started.elapsed < 30.0);";
+    assert_eq!(run_script(script, &[], &[]), Said::ok("timeout\ntrue\n"));
+}

@@ -62,3 +62,19 @@ fn bad_input_is_refused_with_advice() {
 fn the_traps_of_the_api_are_handled() {
     check("traps");
 }
+
+#[test]
+fn nothing_that_runs_is_found_at_fault_by_the_check() {
+    let fine = |folder: &PathBuf| {
+        let code = fs::read_to_string(folder.join("code")).unwrap_or_default();
+        let command = fs::read_to_string(folder.join("command")).unwrap();
+        code.trim() != "3" && !command.contains("--help") && folder.join("main.rhai").exists()
+    };
+    let areas = ["language", "runtime", "surroundings", "traps"];
+    let scripts = areas.iter().flat_map(|area| folders(area)).filter(fine).map(|folder| folder.join("main.rhai"));
+    let scripts: Vec<String> = scripts.map(|script| script.display().to_string()).collect();
+    assert!(scripts.len() > 40, "only {} scripts", scripts.len());
+    let arguments: Vec<&str> = ["check"].into_iter().chain(scripts.iter().map(String::as_str)).collect();
+    let said = run(&mut airway(&arguments));
+    assert_eq!(said.code, 0, "{}", said.stderr);
+}

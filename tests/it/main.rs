@@ -11,6 +11,7 @@ mod concurrency;
 mod doctor;
 mod examples;
 mod fixtures;
+mod hostile;
 mod kills;
 mod leaks;
 mod output;

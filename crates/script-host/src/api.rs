@@ -10,6 +10,7 @@ mod failures;
 mod jobs;
 mod progress;
 mod quantities;
+mod scaffold;
 mod schedules;
 mod server;
 mod tags;

@@ -9,6 +9,7 @@ mod doc;
 mod doctor;
 mod fingerprints;
 mod grants;
+mod limits;
 mod repl;
 mod run;
 mod sandbox;

@@ -2,9 +2,11 @@
 
 mod in_place;
 mod library;
+mod nesting;
 mod resolver;
 mod root;
 mod settings;
+mod sizes;
 mod sources;
 mod words;
 

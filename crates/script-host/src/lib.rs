@@ -9,6 +9,8 @@ mod check;
 mod cli;
 mod diagnostics;
 mod engine;
+#[cfg(test)]
+mod fuzz;
 mod prelude;
 mod repl;
 mod runtime;

@@ -118,9 +118,9 @@ impl Repl {
                     if let Some(shown) = value {
                         screen.print(&shown);
                     }
-                    Outcome::of(Ok(Dynamic::UNIT), host.ending.code())
+                    Outcome::of(Ok(Dynamic::UNIT), &host.ending)
                 }
-                Err(error) => Outcome::of(Err(error), host.ending.code()),
+                Err(error) => Outcome::of(Err(error), &host.ending),
             }
         };
         let supervised = self.tokio.block_on(async {
@@ -153,6 +153,15 @@ impl Repl {
                 let diagnostic = from_thrown(&error, name, state.sources(), state.index());
                 drop(state);
                 self.show(diagnostic);
+            }
+            Outcome::Stopped(limit, error) => {
+                let state = self.lock();
+                let diagnostic = limit.at(from_thrown(&error, name, state.sources(), state.index()));
+                drop(state);
+                let code = diagnostic.kind.exit_code();
+                self.show(diagnostic);
+                // What grew without end is still there.
+                return Some(code);
             }
             Outcome::Panicked(words) => {
                 let diagnostic = Diagnostic::error(Kind::Bug, "airway failed at something it should be able to do");

@@ -3,6 +3,7 @@
 mod cancel;
 mod environment;
 mod host;
+mod limits;
 mod outcome;
 mod parallel;
 mod running;
@@ -15,8 +16,9 @@ mod thread;
 pub(crate) use cancel::{Ending, current as current_token, stopped, with_token};
 pub(crate) use environment::Environment;
 pub(crate) use host::{Host, Parts};
+pub(crate) use limits::{Exceeded, Limits};
 pub(crate) use outcome::{Outcome, is_termination};
-pub(crate) use parallel::{parallel, private, snapshot};
+pub(crate) use parallel::{is_catchable, parallel, private, snapshot};
 pub(crate) use running::RunningJobs;
 pub(crate) use screen::{LiveLine, Screen};
 pub(crate) use settings::{Login, SandboxSettings, Settings, Target};

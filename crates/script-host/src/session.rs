@@ -11,8 +11,8 @@ use rhai::{AST, Dynamic};
 
 use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, Record, from_thrown, in_words, nearest};
-use crate::engine::Root;
-use crate::runtime::{Interrupts, Outcome, keep_panics_quiet, on_script_thread, supervise};
+use crate::engine::{Root, Sources};
+use crate::runtime::{Exceeded, Interrupts, Outcome, Screen, keep_panics_quiet, on_script_thread, supervise};
 
 pub(crate) use left_behind::tell as tell_left_behind;
 use visible::visible;
@@ -101,8 +101,9 @@ impl Session {
             if let (Ok(value), true, None) = (&result, wants_value, ending.code()) {
                 out.output_value(&visible(&engine, &types, value));
             }
-            Outcome::of(result, ending.code())
+            Outcome::of(result, &ending)
         };
+        let _watch = host.limits.watch(&host, stop_at_once(&screen));
         let started = tokio.block_on(async {
             // Before the script does anything: whoever sees its first line may press Ctrl-C.
             let interrupts = Interrupts::listen()?;
@@ -132,6 +133,12 @@ impl Session {
                 show(diagnostic);
                 code
             }
+            Outcome::Stopped(limit, error) => {
+                let diagnostic = limit.at(from_thrown(&error, &name, library.sources(), &index));
+                let code = diagnostic.kind.exit_code();
+                show(diagnostic);
+                code
+            }
             Outcome::Panicked(words) => {
                 let diagnostic = Diagnostic::error(Kind::Bug, "airway failed at something it should be able to do");
                 show(diagnostic.note(words).hint("please report this, with the script if you can"));
@@ -142,6 +149,17 @@ impl Session {
         // A thread that does not stop must not keep the process alive.
         tokio.shutdown_background();
         code
+    }
+}
+
+/// Ends the process when a script does not stop that takes ever more memory.
+fn stop_at_once(screen: &Screen) -> impl FnOnce(Exceeded) + Send + 'static {
+    let screen = screen.clone();
+    move |limit| {
+        let diagnostic = limit.at(Diagnostic::error(Kind::Script, ""));
+        let code = diagnostic.kind.exit_code();
+        screen.show(&[diagnostic], &Sources::default());
+        std::process::exit(code.number().into());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use airway_client::{CustomConnector, Definition, DestinationKind, SourceKind, Workspace};
 
+use super::scaffold::scaffold;
 use crate::registry::{Call, Handle, Items, Json, Raise, Registry};
 
 type SourceDefinition = Definition<SourceKind>;
@@ -92,6 +93,12 @@ macro_rules! connector {
                 .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").spec().title);"))
                 .native(|call: &Call<'_>, definition: $Definition| {
                     call.run(async { definition.specification().await.map(|spec| Json(spec.schema().clone())) })
+                });
+            api.method("scaffold")
+                .doc("Returns a configuration to begin with, as a text to put into a script: what is required, and the rest in comments.")
+                .example(concat!("print(connect().workspace().", $one, "(\"", $example, "\").scaffold());"))
+                .native(|call: &Call<'_>, definition: $Definition| {
+                    call.run(async { definition.specification().await.map(|spec| scaffold(spec.schema())) })
                 });
         }
     };

@@ -123,8 +123,10 @@ impl Walk<'_> {
             [only] => {
                 let wanted: Vec<Ty> = only.params[receivers..].to_vec();
                 let literals = only.literals.clone();
+                // A method that is called as a function has its receiver among the arguments.
+                let skipped = usize::from(only.is_method && receivers == 0);
                 for (at, (wanted, argument)) in wanted.into_iter().zip(arguments).enumerate() {
-                    match (wanted, argument, literals.get(at)) {
+                    match (wanted, argument, at.checked_sub(skipped).and_then(|at| literals.get(at))) {
                         (Ty::Options(keys), Expr::Map(map, at), _) => self.options(&call.name, keys, &map.0, *at),
                         (_, literal, Some((name, refusal))) => {
                             let refused = literal.get_literal_value(None).and_then(refusal);

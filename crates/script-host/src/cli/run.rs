@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::fingerprints::FingerprintOptions;
 use super::grants::GrantOptions;
+use super::limits::LimitOptions;
 use super::target::TargetOptions;
 use super::{Surroundings, complain_as};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind};
@@ -39,6 +40,8 @@ pub(super) struct Run {
     help: bool,
     #[command(flatten)]
     grants: GrantOptions,
+    #[command(flatten)]
+    limits: LimitOptions,
     #[command(flatten)]
     target: TargetOptions,
     #[command(flatten)]
@@ -81,7 +84,8 @@ impl Run {
         let mut settings = self.target.settings(&environment);
         settings.fingerprints = self.fingerprints.file(&environment, &script);
         let wants_value = self.output.is_some();
-        let request = Request { given, settings, environment, grants, talk, wants_value };
+        let limits = self.limits.into();
+        let request = Request { given, settings, environment, grants, talk, limits, wants_value };
         let session = Box::new(Session::new(&script, request)?);
         Ok(if self.help { Prepared::HelpOf(session) } else { Prepared::Script(session) })
     }

@@ -8,10 +8,21 @@ use crate::engine::Sources;
 /// More calls than this are summed up in a note.
 const FRAMES_SHOWN: usize = 8;
 
+/// What is not written to a terminal is read in a wide window.
+const WIDTH: usize = 140;
+
+/// Below this, source lines would be cut to nothing.
+const NARROWEST: usize = 40;
+
 /// Returns the diagnostic as text with a line feed at its end, coloured: the stream takes colours away where they are
 /// not wanted. Secrets are *not* yet taken out.
 pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let renderer = Renderer::styled();
+    let terminal = terminal_size::terminal_size_of(std::io::stderr());
+    let width = terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)).max(NARROWEST);
+    lay_out(diagnostic, sources, &Renderer::styled().term_width(width))
+}
+
+fn lay_out(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -51,4 +62,49 @@ fn with_snippet<'a>(group: Group<'a>, label: &'a Label, kind: AnnotationKind, so
         annotation = annotation.label(label.text.as_str());
     }
     group.element(Snippet::source(text.to_string()).path(&*label.place.source).annotation(annotation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Kind, Place};
+
+    #[track_caller]
+    fn check(text: &str, line: usize, column: usize, width: usize, expected: &str) {
+        let sources = Sources::default();
+        sources.add("a.rhai", text);
+        let place = Place { source: "a.rhai".into(), line, column };
+        let diagnostic = Diagnostic::error(Kind::Check, "what is wrong").at(Some(place), "").hint("what to do");
+        assert_eq!(lay_out(&diagnostic, &sources, &Renderer::plain().term_width(width)), expected);
+    }
+
+    #[test]
+    fn the_caret_is_below_its_word_behind_tabs_wide_letters_and_emoji() {
+        let lines = [
+            ("\tlet a = bad;", 10, "    let a = bad;\n  |             ^^^"),
+            ("let a = \"日本語\" + bad;", 17, "let a = \"日本語\" + bad;\n  |                    ^^^"),
+            ("let a = \"🚀\" + bad;", 15, "let a = \"🚀\" + bad;\n  |                ^^^"),
+            ("let ü = bad;", 9, "let ü = bad;\n  |         ^^^"),
+        ];
+        for (line, column, shown) in lines {
+            let expected =
+                format!("error: what is wrong\n --> a.rhai:1:{column}\n  |\n1 | {shown}\n  |\nhint: what to do\n");
+            check(line, 1, column, WIDTH, &expected);
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_its_caret_on_a_narrow_terminal() {
+        let text = format!("let a = [{}bad, {}];", "1234, ".repeat(30), "5678, ".repeat(30));
+        let sources = Sources::default();
+        sources.add("a.rhai", &text);
+        let place = Place { source: "a.rhai".into(), line: 1, column: 190 };
+        let diagnostic = Diagnostic::error(Kind::Check, "what is wrong").at(Some(place), "");
+        let shown = lay_out(&diagnostic, &sources, &Renderer::plain().term_width(NARROWEST));
+        assert!(shown.lines().all(|line| line.chars().count() <= NARROWEST + 10), "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        let (source, caret) = (lines[3], lines[4]);
+        let at = caret.chars().position(|c| c == '^').unwrap();
+        assert_eq!(source.chars().skip(at).take(3).collect::<String>(), "bad", "{shown}");
+    }
 }

@@ -78,6 +78,7 @@ fn from_value(value: &Dynamic, thrown: Option<Place>) -> Diagnostic {
     let title = match value.read_lock::<ImmutableString>() {
         Some(text) => text.to_string(),
         None if value.is_unit() => "the script threw nothing in particular".to_owned(),
+        None if value.is_array() => "the script threw an array".to_owned(),
         None => format!("the script threw {value}"),
     };
     Diagnostic::error(Kind::Script, title).at(thrown, "")

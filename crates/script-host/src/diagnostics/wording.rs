@@ -50,6 +50,7 @@ pub(crate) fn worded(error: &EvalAltResult, index: &Index) -> Wording {
         }
         EvalAltResult::ErrorStackOverflow(_) => Wording::plain("functions call each other too deeply")
             .hint(Some("at most 200 calls can be open at a time: does a recursion never end?")),
+        EvalAltResult::ErrorDataTooLarge(what, _) => Wording::plain(format!("the {what} would be too large")),
         EvalAltResult::ErrorAssignmentToConstant(name, _) => {
             Wording::plain(format!("`{name}` is a constant and cannot be changed"))
         }

@@ -2,7 +2,11 @@
 //!
 //! In stock Rhai `"  x ".trim()` is `()`: an easy mistake that goes far before it shows.
 
-use rhai::{Array, Engine, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, NativeCallContext};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, NativeCallContext, Position,
+};
+
+use super::sizes::text_within;
 
 type Fallible<T> = Result<T, Box<EvalAltResult>>;
 
@@ -34,22 +38,26 @@ fn strings(engine: &mut Engine) {
         let lower = text.to_lowercase();
         set(text, lower)
     });
-    method("replace").register_into_engine(engine, |text: &mut ImmutableString, from: &str, to: &str| {
-        let replaced = text.replace(from, to);
-        set(text, replaced)
-    });
-    method("replace").register_into_engine(engine, |text: &mut ImmutableString, from: &str, to: char| {
-        let replaced = text.replace(from, to.encode_utf8(&mut [0; 4]));
-        set(text, replaced)
-    });
-    method("replace").register_into_engine(engine, |text: &mut ImmutableString, from: char, to: &str| {
-        let replaced = text.replace(from, to);
-        set(text, replaced)
-    });
+    method("replace").register_into_engine(engine, replace);
+    method("replace")
+        .register_into_engine(engine, |text: &mut ImmutableString, from: &str, to: char| replace(text, from, &one(to)));
+    method("replace")
+        .register_into_engine(engine, |text: &mut ImmutableString, from: char, to: &str| replace(text, &one(from), to));
     method("replace").register_into_engine(engine, |text: &mut ImmutableString, from: char, to: char| {
-        let replaced = text.replace(from, to.encode_utf8(&mut [0; 4]));
-        set(text, replaced)
+        replace(text, &one(from), &one(to))
     });
+}
+
+fn replace(text: &mut ImmutableString, from: &str, to: &str) -> Fallible<ImmutableString> {
+    let count = text.matches(from).count();
+    text_within(text.len().saturating_add(count.saturating_mul(to.len())))?;
+    let replaced = text.replace(from, to);
+    *text = replaced.into();
+    Ok(text.clone())
+}
+
+fn one(character: char) -> String {
+    character.to_string()
 }
 
 fn arrays(engine: &mut Engine) {
@@ -75,11 +83,45 @@ fn arrays(engine: &mut Engine) {
         method(name).register_into_engine(
             engine,
             |ctx: NativeCallContext<'_>, array: &mut Array, comparer: FnPtr| -> Fallible<Array> {
-                let sorted = ctx.call_native_fn::<Array>("order", (array.clone(), comparer))?;
+                let mut before = |a: &Dynamic, b: &Dynamic| comes_before(&ctx, &comparer, a, b);
+                let sorted = merge_sort(array.clone(), &mut before)?;
                 Ok(set(array, sorted))
             },
         );
     }
+}
+
+/// Asks a script which of two values comes first: a number below 0, or `true`, for the first one.
+fn comes_before(ctx: &NativeCallContext<'_>, comparer: &FnPtr, a: &Dynamic, b: &Dynamic) -> Fallible<bool> {
+    let answer = comparer.call_within_context::<Dynamic>(ctx, (a.clone(), b.clone()))?;
+    match (answer.as_int(), answer.as_bool()) {
+        (Ok(order), _) => Ok(order <= 0),
+        (_, Ok(before)) => Ok(before),
+        (Err(found), _) => {
+            Err(Box::new(EvalAltResult::ErrorMismatchDataType("i64".to_owned(), found.to_owned(), Position::NONE)))
+        }
+    }
+}
+
+/// Sorts without a word about orders that make no sense, and stops at the first error: Rhai's own goes on without it.
+fn merge_sort(
+    mut items: Array,
+    comes_before: &mut impl FnMut(&Dynamic, &Dynamic) -> Fallible<bool>,
+) -> Fallible<Array> {
+    if items.len() < 2 {
+        return Ok(items);
+    }
+    let right = items.split_off(items.len() / 2);
+    let mut out = Array::with_capacity(items.len() + right.len());
+    let mut left = merge_sort(items, comes_before)?.into_iter().peekable();
+    let mut right = merge_sort(right, comes_before)?.into_iter().peekable();
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let next = if comes_before(a, b)? { left.next() } else { right.next() };
+        out.extend(next);
+    }
+    out.extend(left);
+    out.extend(right);
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -102,6 +144,20 @@ mod tests {
         check("`${[3, 1, 2].sort_desc()}`", "[3, 2, 1]");
         check("`${[3, 1, 2].sort(|a, b| b - a)}`", "[3, 2, 1]");
         check("`${[3, 1, 2].reverse()}`", "[2, 1, 3]");
+    }
+
+    #[test]
+    fn an_error_of_a_comparison_is_an_error_of_the_sort() {
+        let mut engine = Engine::new();
+        register(&mut engine);
+        let error = engine.eval::<Array>("[2, 1].sort(|a, b| throw \"no\")").unwrap_err();
+        assert!(error.unwrap_inner().to_string().contains("no"), "{error}");
+        let error = engine.eval::<Array>("[2, 1].sort(|a, b| \"x\")").unwrap_err();
+        assert!(matches!(*error, EvalAltResult::ErrorMismatchDataType(..)), "{error}");
+        let senseless = "let n = 0; let a = []; a.pad(100, 1); a.sort(|a, b| { n += 1; n % 3 - 1 }).len";
+        assert_eq!(engine.eval::<i64>(senseless).unwrap(), 100);
+        check("`${[[2, 0], [1, 1], [2, 2], [1, 3]].sort(|a, b| a[0] - b[0])}`", "[[1, 1], [1, 3], [2, 0], [2, 2]]");
+        check("`${[3, 1, 2].sort(|a, b| a < b)}`", "[1, 2, 3]");
     }
 
     #[test]

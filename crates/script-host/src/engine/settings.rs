@@ -3,9 +3,9 @@
 use rhai::{Engine, OptimizationLevel};
 
 use super::resolver::Resolver;
-use super::{Library, in_place, words};
+use super::{Library, in_place, nesting, sizes, words};
 use crate::registry::Registry;
-use crate::runtime::{Host, stopped};
+use crate::runtime::{Exceeded, Host, stopped};
 
 /// Open calls at a time. An unoptimised build needs most of the script thread's 64 MiB for as many.
 const CALL_LEVELS: usize = 200;
@@ -31,7 +31,15 @@ pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engin
     engine.disable_symbol("eval");
     words::unreserve(&mut engine);
     in_place::register(&mut engine);
-    engine.on_progress(|_| stopped().then(|| "interrupted".into()));
+    sizes::register(&mut engine);
+    nesting::register(&mut engine, &host.ending);
+    let (ending, most) = (host.ending.clone(), host.limits.operations.unwrap_or(u64::MAX));
+    engine.on_progress(move |steps| {
+        if steps > most {
+            ending.exceed(Exceeded::Operations(most));
+        }
+        stopped().then(|| "interrupted".into())
+    });
     let screen = host.screen.clone();
     engine.on_print(move |line| screen.print(line));
     let screen = host.screen.clone();

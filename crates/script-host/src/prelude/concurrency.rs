@@ -1,17 +1,31 @@
 //! `parallel_map`, `parallel`, `retry` and `timeout`.
 
-use rhai::{Array, Dynamic, FnPtr};
+use std::time::Duration as StdDuration;
+
+use rhai::{Array, Dynamic, EvalAltResult, FnPtr};
 
 use super::Span;
 use crate::registry::{Call, ListOf, Mismatch, Raise, Registry};
-use crate::runtime::{current_token, is_termination, parallel, private, snapshot, stopped, with_token};
+use crate::runtime::{current_token, is_catchable, is_termination, parallel, private, snapshot, stopped, with_token};
 use crate::values::{Fault, FaultKind};
+
+choices! {
+    /// What happens when a closure fails.
+    enum OnError {
+        /// The others are stopped, and its error is the error of the call.
+        Stop = "stop",
+        /// The others go on; its error stands where its result would.
+        Collect = "collect",
+    }
+}
 
 options! {
     /// Options of `parallel_map` and `parallel`.
     struct ParallelOptions {
         /// how many run at a time
         concurrency: i64 = 8,
+        /// "stop" at the first error, or "collect" the errors among the results
+        on_error: OnError = OnError::Stop,
     }
 }
 
@@ -21,7 +35,9 @@ options! {
         /// how often to try at most
         attempts: i64 = 3,
         /// how long to wait between two attempts
-        delay: Span = Span(std::time::Duration::from_secs(1)),
+        delay: Span = Span(StdDuration::from_secs(1)),
+        /// by how much each wait is longer than the one before
+        backoff: f64 = 1.0,
     }
 }
 
@@ -51,7 +67,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.function("retry")
         .doc("Calls the closure until it does not fail, and returns what it returns. The last failure is the failure of `retry`.")
         .param("options", "how often")
-        .param("closure", "called with the number of the attempt, from 1")
+        .param("closure", "with the number of the attempt, from 1, or without parameters")
         .example("let answer = retry(#{ attempts: 2, delay: 0 }, |attempt| if attempt < 2 { throw \"not yet\" } else { 42 });\nexpect_eq(answer, 42);")
         .native(|call: &Call<'_>, options: RetryOptions, closure: FnPtr| retry(call, &options, &closure));
     api.function("timeout")
@@ -65,7 +81,7 @@ pub(super) fn describe(api: &mut Registry) {
 fn run(call: &Call<'_>, closures: &[FnPtr], options: &ParallelOptions) -> Result<Array, Raise> {
     let limit = usize::try_from(options.concurrency).ok().filter(|limit| (1..=256).contains(limit));
     let limit = limit.ok_or_else(|| bad_number("concurrency", 256, options.concurrency))?;
-    Ok(parallel(call.context(), closures, limit)?)
+    Ok(parallel(call.context(), closures, limit, options.on_error == OnError::Collect)?)
 }
 
 fn bad_number(option: &str, most: i64, found: i64) -> Fault {
@@ -74,22 +90,41 @@ fn bad_number(option: &str, most: i64, found: i64) -> Fault {
 }
 
 fn retry(call: &Call<'_>, options: &RetryOptions, closure: &FnPtr) -> Result<Dynamic, Raise> {
-    let mut attempt: i64 = 1;
-    loop {
-        let error = match call.call_back(closure, (attempt,)) {
-            Ok(value) => return Ok(value),
-            Err(error) => error,
-        };
-        let inner = error.unwrap_inner();
-        if attempt >= options.attempts || inner.is_pseudo_error() || inner.is_system_exception() {
-            return Err(error.into());
+    let wrong = |option: &str, rule: &str| {
+        let mismatch = Mismatch::value(rule).within(option);
+        Raise::new(FaultKind::Argument, mismatch.message("retry"))
+    };
+    if options.attempts < 1 {
+        return Err(wrong("attempts", "must be at least 1"));
+    }
+    if !(1.0..=1000.0).contains(&options.backoff) {
+        return Err(wrong("backoff", "must be 1 to 1000"));
+    }
+    let mut delay = options.delay.0;
+    for attempt in 1.. {
+        match attempt_once(call, closure, attempt) {
+            Err(error) if attempt < options.attempts && is_catchable(&error) => {}
+            answer => return Ok(answer?),
         }
-        attempt += 1;
         call.run(async {
-            tokio::time::sleep(options.delay.0).await;
+            tokio::time::sleep(delay).await;
             Ok::<_, Raise>(())
         })?;
+        delay = StdDuration::try_from_secs_f64(delay.as_secs_f64() * options.backoff).unwrap_or(StdDuration::MAX);
     }
+    Ok(Dynamic::UNIT)
+}
+
+/// The closure may or may not take the number of the attempt.
+fn attempt_once(call: &Call<'_>, closure: &FnPtr, attempt: i64) -> Result<Dynamic, Box<EvalAltResult>> {
+    match call.call_back(closure, (attempt,)) {
+        Err(error) if is_without_parameters(&error, closure) => call.call_back(closure, ()),
+        answer => answer,
+    }
+}
+
+fn is_without_parameters(error: &EvalAltResult, closure: &FnPtr) -> bool {
+    matches!(error, EvalAltResult::ErrorFunctionNotFound(signature, _) if signature.starts_with(closure.fn_name()))
 }
 
 fn timeout(call: &Call<'_>, length: Span, closure: &FnPtr) -> Result<Dynamic, Raise> {

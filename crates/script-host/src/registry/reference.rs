@@ -79,8 +79,9 @@ mod tests {
             Calls the closure until it does not fail, and returns what it returns. The last failure is the failure of `retry`.\n\n\
             - `options`: how often\n  \
             - `attempts` (integer): how often to try at most\n  \
-            - `delay` (string or number or Duration): how long to wait between two attempts\n\
-            - `closure`: called with the number of the attempt, from 1\n";
+            - `delay` (string or number or Duration): how long to wait between two attempts\n  \
+            - `backoff` (number): by how much each wait is longer than the one before\n\
+            - `closure`: with the number of the attempt, from 1, or without parameters\n";
         assert_eq!(registry.reference_of("retry").unwrap().split("\n```rhai").next(), Some(expected));
         assert_eq!(registry.reference_of("nothing"), None);
         let seconds = "### `Duration.seconds -> number`";

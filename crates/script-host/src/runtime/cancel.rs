@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 
+use super::Exceeded;
+
 thread_local! {
     static TOKEN: RefCell<Option<CancellationToken>> = const { RefCell::new(None) };
 }
@@ -14,6 +16,7 @@ thread_local! {
 pub(crate) struct Ending {
     token: CancellationToken,
     code: Arc<OnceLock<u8>>,
+    exceeded: Arc<OnceLock<Exceeded>>,
 }
 
 impl Ending {
@@ -28,6 +31,17 @@ impl Ending {
         // Of several closures that want to end the run, the first one does.
         let _ = self.code.set(code);
         self.token.cancel();
+    }
+
+    /// Ends the run because it went beyond a limit.
+    pub(crate) fn exceed(&self, limit: Exceeded) {
+        let _ = self.exceeded.set(limit);
+        self.token.cancel();
+    }
+
+    /// Returns the limit that ended the run.
+    pub(crate) fn exceeded(&self) -> Option<Exceeded> {
+        self.exceeded.get().copied()
     }
 
     /// Returns what the run was ended with.

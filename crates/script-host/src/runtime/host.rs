@@ -7,7 +7,7 @@ use airway_client::Vault;
 use rhai::Dynamic;
 use tokio::runtime::Handle;
 
-use super::{Ending, Environment, RunningJobs, Screen, Settings, current_token};
+use super::{Ending, Environment, Limits, RunningJobs, Screen, Settings, current_token};
 use crate::api::Server;
 use crate::engine::Sources;
 use crate::prelude::{Folders, Given, SecretSources, Variables};
@@ -31,6 +31,8 @@ pub(crate) struct Parts {
     /// The folders that the script may use.
     pub(crate) folders: Folders,
     pub(crate) settings: Settings,
+    /// What the script may use up.
+    pub(crate) limits: Limits,
     /// How the run is ended from inside.
     pub(crate) ending: Ending,
     /// What runs on the server because of this run.

@@ -2,6 +2,8 @@
 
 use rhai::{Dynamic, EvalAltResult};
 
+use super::{Ending, Exceeded};
+
 /// The end of a script.
 pub(crate) enum Outcome {
     /// It ran to its end, or called `exit()`.
@@ -12,18 +14,21 @@ pub(crate) enum Outcome {
     Thrown(Box<EvalAltResult>),
     /// It was told to stop and did.
     Interrupted,
+    /// It went beyond a limit.
+    Stopped(Exceeded, Box<EvalAltResult>),
     /// A native function or the engine panicked.
     Panicked(String),
 }
 
 impl Outcome {
-    /// Reads what Rhai gave back; `exit` is what the script called `exit` with.
-    pub(crate) fn of(result: Result<Dynamic, Box<EvalAltResult>>, exit: Option<u8>) -> Self {
-        match (result, exit) {
-            (_, Some(0)) | (Ok(_), None) => Self::Finished,
-            (_, Some(number)) => Self::Exit(number),
-            (Err(error), None) if is_termination(&error) => Self::Interrupted,
-            (Err(error), None) => Self::Thrown(error),
+    /// Reads what Rhai gave back of a run.
+    pub(crate) fn of(result: Result<Dynamic, Box<EvalAltResult>>, ending: &Ending) -> Self {
+        match (result, ending.code(), ending.exceeded()) {
+            (_, Some(0), _) | (Ok(_), None, _) => Self::Finished,
+            (_, Some(number), _) => Self::Exit(number),
+            (Err(error), None, Some(limit)) if is_termination(&error) => Self::Stopped(limit, error),
+            (Err(error), None, None) if is_termination(&error) => Self::Interrupted,
+            (Err(error), None, _) => Self::Thrown(error),
         }
     }
 }

@@ -11,10 +11,11 @@ use crate::values::{Fault, FaultKind};
 
 type Answer = Result<Dynamic, Box<EvalAltResult>>;
 
-/// Closures run on threads of this size; they wait most of the time.
-const STACK: usize = 16 << 20;
+/// Closures run on threads of this size, of which only what is used is taken.
+const STACK: usize = 64 << 20;
 
-/// Calls every closure, at most `limit` at a time, and returns the results in the order of the closures.
+/// Calls every closure, at most `limit` at a time, and returns the results in the order of the closures. When errors are
+/// to be collected, the error of a closure is its result.
 ///
 /// # Errors
 ///
@@ -23,6 +24,7 @@ pub(crate) fn parallel(
     context: &NativeCallContext<'_>,
     closures: &[FnPtr],
     limit: usize,
+    collect: bool,
 ) -> Result<Array, Box<EvalAltResult>> {
     let next = AtomicUsize::new(0);
     let token = current_token().child_token();
@@ -35,6 +37,10 @@ pub(crate) fn parallel(
                 let fault = Fault::new(FaultKind::Bug, panic);
                 Err(Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(fault), context.call_position())))
             });
+            let answer = match answer {
+                Err(error) if collect && is_catchable(&error) => Ok(Dynamic::from(Fault::of_thrown(&error))),
+                answer => answer,
+            };
             if answer.is_err() {
                 token.cancel();
             }
@@ -52,6 +58,12 @@ pub(crate) fn parallel(
         }
     });
     in_order(answers.into_iter().map(|answer| answer.into_inner().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// Says whether a script may go on after an error.
+pub(crate) fn is_catchable(error: &EvalAltResult) -> bool {
+    let inner = error.unwrap_inner();
+    inner.is_catchable() && !inner.is_pseudo_error() && !inner.is_system_exception()
 }
 
 /// Reports an error rather than the interruptions that it caused in others.

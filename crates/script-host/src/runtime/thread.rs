@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, with_token};
 
-/// Deep enough for 200 nested calls of closures in an unoptimised build.
-const STACK: usize = 64 << 20;
+/// Deep enough for 200 nested calls of closures in an unoptimised build, and for values nested as deep as is allowed. Only
+/// what is used of it is taken.
+const STACK: usize = 256 << 20;
 
 /// Starts `script` on a thread of its own, where native functions may block; the receiver gets its outcome.
 ///

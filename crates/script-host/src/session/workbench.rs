@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Kind, in_words};
 use crate::engine::{Library, Root, Sources, build};
 use crate::prelude::{Folders, Given, SecretSources, Variables};
 use crate::registry::{Index, Registry};
-use crate::runtime::{Ending, Environment, Host, Parts, RunningJobs, Screen, Settings, Talk};
+use crate::runtime::{Ending, Environment, Host, Limits, Parts, RunningJobs, Screen, Settings, Talk};
 
 /// The engine with its host, and what is known about the functions of both.
 pub(crate) struct Workbench {
@@ -33,6 +33,7 @@ pub(crate) struct Request {
     pub(crate) environment: Environment,
     pub(crate) grants: Grants,
     pub(crate) talk: Talk,
+    pub(crate) limits: Limits,
     /// Whether the last value of a script is written to standard output.
     pub(crate) wants_value: bool,
 }
@@ -53,7 +54,7 @@ impl Workbench {
     ///
     /// When a granted folder does not exist, or the machine has no room for threads.
     pub(crate) fn new(root: Root, request: Request) -> Result<Self, Diagnostic> {
-        let Request { given, settings, environment, grants, talk, wants_value } = request;
+        let Request { given, settings, environment, grants, talk, limits, wants_value } = request;
         let folders = Folders::of_script(root.folder()).grant(&grants.read, &grants.write);
         let folders = folders.map_err(|error| Diagnostic::error(Kind::Usage, error.to_string()))?;
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -72,6 +73,7 @@ impl Workbench {
             given,
             folders,
             settings,
+            limits,
             ending,
             running: RunningJobs::default(),
             server: Server::default(),

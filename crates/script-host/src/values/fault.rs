@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rhai::{Dynamic, ImmutableString};
+use rhai::{Dynamic, EvalAltResult, ImmutableString, Map};
 
-use crate::diagnostics::{Kind, Place};
+use crate::diagnostics::{Kind, Place, in_words};
 
 /// An error thrown by a function of this host: `catch (e) { e.kind == "not_found" }`.
 ///
@@ -90,6 +90,19 @@ impl Fault {
             properties: BTreeMap::new(),
             origin: None,
         }))
+    }
+
+    /// Returns what a script would catch, as an error of this host.
+    pub(crate) fn of_thrown(error: &EvalAltResult) -> Self {
+        let EvalAltResult::ErrorRuntime(value, _) = error.unwrap_inner() else {
+            let text = in_words(error.unwrap_inner());
+            return Self::new(FaultKind::Failed, text.split(" (line ").next().unwrap_or(&text));
+        };
+        if let Some(fault) = value.read_lock::<Self>() {
+            return fault.clone();
+        }
+        let message = value.read_lock::<Map>().and_then(|map| map.get("message")?.clone().into_string().ok());
+        Self::new(FaultKind::Failed, message.unwrap_or_else(|| value.to_string()))
     }
 
     fn edit(mut self, change: impl FnOnce(&mut Content)) -> Self {

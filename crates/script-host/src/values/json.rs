@@ -23,7 +23,14 @@ pub(crate) fn to_json(value: &Dynamic) -> Result<Value, NotJson> {
     convert(value, &mut path).map_err(|reason| NotJson { path: path.concat(), reason })
 }
 
+/// As deep as parsers of JSON go.
+const DEEPEST: usize = 127;
+
 fn convert(value: &Dynamic, path: &mut Vec<String>) -> Result<Value, String> {
+    if path.len() > DEEPEST {
+        path.clear();
+        return Err("it is nested too deeply for JSON".to_owned());
+    }
     if value.is_shared() {
         return convert(&value.clone().flatten(), path);
     }
@@ -104,6 +111,15 @@ mod tests {
         assert_eq!(to_json(&value), Err(expected));
         let expected = NotJson { path: String::new(), reason: "inf is not a JSON number".into() };
         assert_eq!(to_json(&f64::INFINITY.into()), Err(expected));
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_refused() {
+        let script = |depth: usize| format!("let a = []; for i in 1..{depth} {{ a = [a] }} a");
+        let value = |depth| Engine::new().eval::<Dynamic>(&script(depth)).unwrap();
+        assert!(to_json(&value(127)).is_ok());
+        let expected = NotJson { path: String::new(), reason: "it is nested too deeply for JSON".into() };
+        assert_eq!(to_json(&value(200)), Err(expected));
     }
 
     #[test]
