@@ -59,6 +59,11 @@ impl Fingerprints {
         Self { path: path.into(), server: server.into() }
     }
 
+    /// Makes sure that the file can be read: before anything is written, and not afterwards.
+    pub(crate) async fn verify(&self) -> Result<()> {
+        self.blocking(|path| File::read(path).map(drop)).await
+    }
+
     /// Returns what is known of each secret, by its path.
     pub(crate) async fn states(&self, owner: Owner<'_>, fields: Vec<Field>) -> Result<BTreeMap<String, SecretState>> {
         let place = self.place(owner);

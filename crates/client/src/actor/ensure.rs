@@ -74,6 +74,9 @@ impl<K: ActorKind> Actor<K> {
     ) -> Result<Ensured<Self>> {
         let airbyte = workspace.airbyte();
         definition.has_all_secrets(configuration).await?;
+        if let Some(fingerprints) = airbyte.fingerprints() {
+            fingerprints.verify().await?;
+        }
         if options.check {
             let check = K::check_unsaved(airbyte, workspace.asked_as(), definition.id(), configuration);
             check::watched::<K>(airbyte, name, check).await?.into_result(K::RESOURCE, name)?;

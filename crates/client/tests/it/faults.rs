@@ -53,9 +53,10 @@ fn faults() -> Vec<FaultAction> {
 }
 
 fn client(sandbox: &Sandbox) -> Airbyte {
-    let mut timeouts = Timeouts::default();
-    timeouts.call = PATIENCE;
-    timeouts.connector = PATIENCE;
+    impatient(sandbox, Timeouts::default())
+}
+
+fn impatient(sandbox: &Sandbox, timeouts: Timeouts) -> Airbyte {
     let quick = Retries::default().first_pause(Duration::from_millis(1));
     Airbyte::builder().server(sandbox.url()).timeouts(timeouts).retries(quick).build().unwrap()
 }
@@ -139,8 +140,11 @@ async fn after(operation: &'static str, action: FaultAction) -> (String, Value) 
     let about = format!("{operation}, {action:?}");
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fault(Fault::on(operation, action).unwrap().when(Occasion::Times(1)));
+    let mut timeouts = Timeouts::default();
+    timeouts.call = PATIENCE;
+    timeouts.connector = PATIENCE;
     // It may succeed all the same, or end in an error: neither may leave anything twice.
-    let _ = run(&client(&sandbox)).await;
+    let _ = run(&impatient(&sandbox, timeouts)).await;
     let again = run(&client(&sandbox)).await;
     assert!(again.is_ok(), "{about}: {again:?}");
     (about, state(&sandbox).await)

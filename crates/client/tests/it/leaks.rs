@@ -47,6 +47,8 @@ impl Said {
 
 /// Creates, rotates, checks, updates, fails and reads; notes every handle, event and error.
 async fn everything(airbyte: &Airbyte, said: &Said) -> Result<()> {
+    // Known from the beginning: a server repeats both whenever it is asked.
+    let _ = [PASSWORD, ROTATED].map(|password| airbyte.secret(password));
     let workspace = airbyte.workspace(None).await?;
     for password in [PASSWORD, ROTATED] {
         let configuration = shop(&json!(airbyte.secret(password)));

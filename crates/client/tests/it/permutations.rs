@@ -130,7 +130,8 @@ async fn ensure(workspace: &Workspace, number: u32, spelling: &Spelling) -> Resu
     let configuration = configuration(workspace.airbyte(), spelling);
     let source = workspace.ensure_source(&name("Shop"), "Postgres", &configuration).await?;
     let mut warehouse = configuration;
-    for unknown in ["schemas", "replication_method"] {
+    // Unknown here, or of another default.
+    for unknown in ["schemas", "replication_method", "ssl"] {
         warehouse.as_object_mut().unwrap().remove(unknown);
     }
     warehouse["schema"] = json!("public");
