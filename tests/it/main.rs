@@ -14,6 +14,7 @@ mod fixtures;
 mod kills;
 mod leaks;
 mod output;
+mod profiles;
 mod progress;
 mod reference;
 mod repl;

@@ -10,6 +10,7 @@ mod cli;
 mod diagnostics;
 mod engine;
 mod prelude;
+mod profile;
 mod repl;
 mod runtime;
 mod session;

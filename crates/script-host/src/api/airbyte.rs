@@ -4,10 +4,8 @@ use airway_client::{Airbyte, Job, Workspace};
 use rhai::Map;
 use serde_json::Value;
 
-use super::server::finish;
+use super::connect::connect;
 use crate::registry::{Call, Handle, Items, Json, JsonMap, Raise, Registry};
-use crate::runtime::{Host, Login};
-use crate::values::{Fault, FaultKind};
 
 impl Handle for Airbyte {
     const NAME: &'static str = "Airbyte";
@@ -19,20 +17,6 @@ impl Handle for Airbyte {
 
     fn same(&self, other: &Self) -> bool {
         self.address() == other.address()
-    }
-}
-
-options! {
-    /// Options of `connect`.
-    struct ConnectOptions {
-        /// address of the server
-        server: Option<String>,
-        /// a token to log in with
-        token: Option<String>,
-        /// a user to log in as
-        user: Option<String>,
-        /// the user's password
-        password: Option<String>,
     }
 }
 
@@ -64,7 +48,6 @@ pub(super) fn describe(api: &mut Registry) {
         .param("name", "name or id")
         .example("let ws = connect().workspace();")
         .native(|call: &Call<'_>, airbyte: Airbyte, name: Option<String>| -> Result<Workspace, Raise> {
-            let name = name.or_else(|| call.host().settings.workspace.clone());
             call.run(airbyte.workspace(name.as_deref()))
         });
     api.method("workspaces")
@@ -100,36 +83,4 @@ pub(super) fn describe(api: &mut Registry) {
         .param("id", "the number of the job")
         .example("let job = connect().job(1);\nprint(job.status);")
         .native(|call: &Call<'_>, airbyte: Airbyte, id: i64| -> Result<Job, Raise> { call.run(airbyte.job(id)) });
-}
-
-fn connect(call: &Call<'_>, options: ConnectOptions) -> Result<Airbyte, Raise> {
-    let host = call.host();
-    let ConnectOptions { server, token, user, password } = options;
-    if server.is_none() && token.is_none() && user.is_none() && password.is_none() {
-        return call.run(host.server.airbyte(host));
-    }
-    let login = match (token, user) {
-        (Some(token), _) => Login::Token(revealed(host, token)?),
-        (None, Some(user)) => {
-            Login::Password { user, password: password.map_or(Ok(String::new()), |text| revealed(host, text))? }
-        }
-        (None, None) => host.settings.login.clone(),
-    };
-    let builder = match server {
-        Some(address) => Airbyte::builder().server(address),
-        None => Airbyte::builder().server(call.run(host.server.airbyte(host))?.address().to_string()),
-    };
-    Ok(finish(builder, &login, host)?)
-}
-
-/// A login goes into a header, which the client does not look for placeholders.
-fn revealed(host: &Host, text: String) -> Result<String, Raise> {
-    let quoted = serde_json::Value::from(text.clone()).to_string();
-    let damaged =
-        || Raise::Fault(Fault::new(FaultKind::Argument, "`connect`: the secret of the login was cut or changed"));
-    match host.vault.reveal_json(&quoted) {
-        Ok(None) => Ok(text),
-        Ok(Some(quoted)) => serde_json::from_str(&quoted).map_err(|_| damaged()),
-        Err(_) => Err(damaged()),
-    }
 }

@@ -78,7 +78,7 @@ impl Run {
                 diagnostic
             })?;
         }
-        let mut settings = self.target.settings(&environment);
+        let mut settings = self.target.settings(&environment)?;
         settings.fingerprints = self.fingerprints.file(&environment, &script);
         let wants_value = self.output.is_some();
         let request = Request { given, settings, environment, grants, talk, wants_value };
