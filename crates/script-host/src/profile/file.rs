@@ -44,7 +44,7 @@ impl File {
                 ("default_profile", DeValue::String(name)) => file.default_profile = Some(name.to_string()),
                 ("default_profile", _) => return Err(reader.toml.unfit(&member, "the name of a profile")),
                 ("trusted_projects", _) if location.is_project => {
-                    let what = "a project cannot trust itself: `trusted_projects`".to_owned();
+                    let what = "a project cannot trust itself: `trusted_projects`";
                     let hint = "it belongs into `~/.config/airway/config.toml`";
                     return Err(reader.toml.wrong(member.line, what).hint(hint));
                 }
@@ -162,7 +162,9 @@ impl<'t> Place<'_, 't> {
                 (_, DeValue::String(line)) => Ok(Given::Command(line.to_string())),
                 _ => Err(self.reader.toml.unfit(way, "a text")),
             },
-            _ => Err(self.reader.toml.wrong(member.line, format!("`{}` needs either `env` or `command`", member.name))),
+            _ => {
+                Err(self.reader.toml.wrong(member.line, &format!("`{}` needs either `env` or `command`", member.name)))
+            }
         }
     }
 }

@@ -102,8 +102,7 @@ impl<'m> Merging<'m> {
         let server = server.and_then(|server| server.parse::<ServerAddress>().ok());
         let mut notes = Vec::new();
         for layer in &mut self.layers {
-            let Some(Entry { value: Given::Text(own), origin: origin @ Origin::Profile { name, .. } }) =
-                layer.get("server")
+            let Some(Entry { value: Given::Text(own), origin: Origin::Profile { name, .. } }) = layer.get("server")
             else {
                 continue;
             };
@@ -115,7 +114,6 @@ impl<'m> Merging<'m> {
                 continue;
             }
             if let (Some(own), Some(server)) = (own, &server) {
-                let _ = origin;
                 notes
                     .push(format!("login and headers of profile `{name}` are for {own} and are not shown to {server}"));
             }

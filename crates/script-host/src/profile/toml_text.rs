@@ -51,18 +51,17 @@ impl<'t> TomlText<'t> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        self.wrong(member.line, format!("unknown key `{}`", member.name)).hint(hint)
+        self.wrong(member.line, &format!("unknown key `{}`", member.name)).hint(hint)
     }
 
     /// A value of the wrong kind.
     pub(super) fn unfit(&self, member: &Member<'_, 't>, wanted: &str) -> Diagnostic {
         let found = member.value.get_ref().type_str();
-        self.wrong(member.line, format!("`{}` must be {wanted} and is of type {found}", member.name))
+        self.wrong(member.line, &format!("`{}` must be {wanted} and is of type {found}", member.name))
     }
 
     /// A mistake in a line.
-    #[expect(clippy::needless_pass_by_value, reason = "made for this call")]
-    pub(super) fn wrong(&self, line: usize, what: String) -> Diagnostic {
+    pub(super) fn wrong(&self, line: usize, what: &str) -> Diagnostic {
         Diagnostic::error(Kind::Usage, format!("{what} in `{}`, line {line}", self.shown))
     }
 }
