@@ -54,8 +54,8 @@ fn faults() -> Vec<FaultAction> {
 
 fn client(sandbox: &Sandbox) -> Airbyte {
     let mut timeouts = Timeouts::default();
-    timeouts.call = PATIENCE;
-    timeouts.connector = PATIENCE;
+    (timeouts.read, timeouts.write) = (PATIENCE, PATIENCE);
+    (timeouts.check, timeouts.discover) = (PATIENCE, PATIENCE);
     let quick = Retries::default().first_pause(Duration::from_millis(1));
     Airbyte::builder().server(sandbox.url()).timeouts(timeouts).retries(quick).build().unwrap()
 }
