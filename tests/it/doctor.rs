@@ -47,6 +47,9 @@ token endpoint | - | no token is needed
 workspaces | ok | the list of workspaces | 1 is visible: `Default Workspace`
 permission | ok | reading workspace `Default Workspace` | it may be read and changed
 
+Set:
+  server | HOST | `--server`
+
 This works:
   --server http://HOST/api/v1 (AIRBYTE_SERVER)
 "
@@ -79,6 +82,9 @@ credentials | - | there is no API to ask
 token endpoint | - | there is no API to ask
 workspaces | - | there is no API to ask
 permission | - | there is no API to ask
+
+Set:
+  server | http://HOST | `AIRBYTE_SERVER`
 
 Nothing usable was found.
 ";

@@ -15,6 +15,7 @@ mod hostile;
 mod kills;
 mod leaks;
 mod output;
+mod profiles;
 mod progress;
 mod reference;
 mod repl;

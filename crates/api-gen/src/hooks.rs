@@ -73,6 +73,8 @@ impl Client {
 
     async fn send(&self, mut request: Request) -> Result<Response, Failure> {
         let operation = self.operation_of(&request);
+        // Whoever calls may have a span around several attempts; the last status is its own.
+        let caller = Span::current();
         let span = tracing::debug_span!(
             "request",
             operation,
@@ -86,7 +88,11 @@ impl Client {
         }
         *request.timeout_mut() = self.inner.timeout(&operation);
         self.reveal(&mut request).map_err(Failure::Refused)?;
-        self.authorized(request).instrument(span).await
+        let answer = self.authorized(request).instrument(span).await;
+        if let Ok(response) = &answer {
+            caller.record("status", response.status().as_u16());
+        }
+        answer
     }
 
     async fn authorized(&self, mut request: Request) -> Result<Response, Failure> {

@@ -16,4 +16,4 @@ pub use failure::{Failure, Refusal};
 pub use generated::{ByteStream, Client, ClientInfo, Error, ResponseValue, types};
 pub use open::Open;
 pub use operations::operations;
-pub use session::{Authorize, BoxError, Pending, Reveal, Session};
+pub use session::{Authorize, BoxError, Pending, Reveal, Session, Timeouts};

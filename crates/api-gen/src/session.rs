@@ -1,6 +1,6 @@
 //! What every request of a client carries, and how long it may take.
 
-use std::{collections::BTreeMap, error::Error, fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{error::Error, fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 
@@ -27,22 +27,25 @@ pub trait Authorize: Send + Sync {
 /// instead, or nothing if it is to be sent as it is.
 pub type Reveal = dyn Fn(&[u8]) -> Result<Option<Vec<u8>>, BoxError> + Send + Sync;
 
+/// How long an operation may take, by its path without `/v1/`.
+pub type Timeouts = dyn Fn(&str) -> Duration + Send + Sync;
+
 /// What all requests of a client have in common.
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::{sync::Arc, time::Duration};
 /// use airway_api_gen::Session;
 ///
-/// let session = Session::new()
-///     .with_timeout(Duration::from_secs(60))
-///     .with_timeout_for("sources/check_connection", Duration::from_secs(600));
+/// let session = Session::new().with_timeouts(Arc::new(|operation| match operation {
+///     "sources/check_connection" => Duration::from_mins(10),
+///     _ => Duration::from_mins(1),
+/// }));
 /// ```
 #[derive(Clone, Default)]
 pub struct Session {
     authorize: Option<Arc<dyn Authorize>>,
     headers: HeaderMap,
-    timeout: Option<Duration>,
-    timeouts: Arc<BTreeMap<String, Duration>>,
+    timeouts: Option<Arc<Timeouts>>,
     reveal: Option<Arc<Reveal>>,
 }
 
@@ -68,18 +71,10 @@ impl Session {
         self
     }
 
-    /// Lets every operation take this long, unless it has a time of its own.
+    /// Lets every operation take as long as `timeouts` says; without, they may take for ever.
     #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Lets one operation take this long; `operation` is its path without
-    /// `/v1/`.
-    #[must_use]
-    pub fn with_timeout_for(mut self, operation: impl Into<String>, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.timeouts).insert(operation.into(), timeout);
+    pub fn with_timeouts(mut self, timeouts: Arc<Timeouts>) -> Self {
+        self.timeouts = Some(timeouts);
         self
     }
 
@@ -100,7 +95,7 @@ impl Session {
     }
 
     pub(crate) fn timeout(&self, operation: &str) -> Option<Duration> {
-        self.timeouts.get(operation).copied().or(self.timeout)
+        self.timeouts.as_ref().map(|timeouts| timeouts(operation))
     }
 
     pub(crate) fn reveal(&self) -> Option<&Reveal> {
@@ -114,8 +109,6 @@ impl fmt::Debug for Session {
         f.debug_struct("Session")
             .field("is_authorized", &self.authorize.is_some())
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
-            .field("timeout", &self.timeout)
-            .field("timeouts", &self.timeouts)
             .finish_non_exhaustive()
     }
 }

@@ -59,6 +59,23 @@ impl ServerAddress {
         self.base.as_str().trim_end_matches('/')
     }
 
+    /// Says whether it is this machine, by its name or address.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.base.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// Says whether both lead to one host and port in one way, so that what is secret to one is known to the other.
+    #[must_use]
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        self.base.origin() == other.base.origin()
+    }
+
     /// Returns user and password when the address named them.
     #[must_use]
     pub fn credentials(&self) -> Option<(&str, &str)> {
@@ -204,6 +221,23 @@ mod tests {
         let address: ServerAddress = "http://me:p%40ss+1@localhost:8000".parse().unwrap();
         assert_eq!(address.credentials(), Some(("me", "p@ss+1")));
         assert_eq!(format!("{address:?}"), "ServerAddress(http://localhost:8000/api/v1)");
+    }
+
+    #[test]
+    fn this_machine_and_equal_origins_are_recognised() {
+        let address = |text: &str| text.parse::<ServerAddress>().unwrap();
+        for (text, expected) in [
+            ("localhost", true),
+            ("a.localhost:1", true),
+            ("127.0.0.2", true),
+            ("[::1]", true),
+            ("10.0.0.1", false),
+            ("localhost.example.com", false),
+        ] {
+            assert_eq!(address(text).is_loopback(), expected, "{text}");
+        }
+        assert!(address("https://a.com/x").is_same_origin(&address("a.com:443/y")));
+        assert!(!address("https://a.com").is_same_origin(&address("http://a.com")));
     }
 
     #[test]

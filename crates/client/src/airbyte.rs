@@ -8,7 +8,9 @@ mod paging;
 mod plan;
 mod raw;
 mod retry;
+mod retry_after;
 mod server;
+mod timeouts;
 mod ways;
 
 use std::fmt;
@@ -17,13 +19,14 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-pub use builder::{Builder, Timeouts};
+pub use builder::Builder;
 pub(crate) use call::{parsed, partial};
 pub(crate) use gate::{Find, NEW_ID, Write};
 pub use listing::Listing;
 pub(crate) use listing::items_of;
-pub use retry::Retries;
+pub use retry::{Retries, RetryBudget};
 pub use server::Server;
+pub use timeouts::Timeouts;
 pub use ways::Capabilities;
 pub(crate) use ways::{Door, in_workspace};
 
@@ -44,12 +47,14 @@ pub struct Airbyte(Arc<Inner>);
 
 struct Inner {
     address: ServerAddress,
+    /// The workspace to take when none is named.
+    workspace: Option<String>,
     api: airway_api_gen::Client,
     vault: Vault,
     observers: Vec<Arc<dyn Observer>>,
     server: OnceCell<Server>,
     ways: ways::Ways,
-    repeater: retry::Repeater,
+    repeater: Arc<retry::Repeater>,
     plan: Option<plan::Plan>,
     inventory: Inventory,
     fingerprints: Option<Fingerprints>,
@@ -80,7 +85,8 @@ impl Airbyte {
         self.0.vault.conceal(value)
     }
 
-    /// Returns the workspace of this name or id; without one, the only workspace there is.
+    /// Returns the workspace of this name or id; without one, that of the [settings](Builder::workspace), or the only workspace there
+    /// is.
     ///
     /// # Errors
     ///
@@ -89,7 +95,7 @@ impl Airbyte {
     pub async fn workspace(&self, name: Option<&str>) -> Result<Workspace> {
         let all = self.workspaces().await?;
         let place = format!("Airbyte at {}", self.address());
-        let Some(name) = name else {
+        let Some(name) = name.or(self.0.workspace.as_deref()) else {
             return match <[Workspace; 1]>::try_from(all) {
                 Ok([only]) => Ok(only),
                 Err(all) if all.is_empty() => Err(Error::new(ErrorKind::NotFound {

@@ -18,10 +18,13 @@ pub use examination::{Examination, Probe, Setting, Verdict};
 use futures::future::join_all;
 use probing::Probing;
 
-use crate::airbyte::Builder;
+use crate::airbyte::{Airbyte, Builder};
 
 /// What a login does to the settings of a client.
 type Login = Box<dyn FnOnce(Builder) -> Builder + Send>;
+
+/// What everything else does to them.
+type Means = Box<dyn Fn(Builder) -> Builder + Send>;
 
 /// Tries out an address and a login, step by step, and tells what each step showed.
 ///
@@ -42,6 +45,7 @@ type Login = Box<dyn FnOnce(Builder) -> Builder + Send>;
 pub struct Doctor {
     server: Option<String>,
     login: Option<Login>,
+    means: Option<Means>,
     workspace: Option<String>,
     ports: Vec<u16>,
     timeout: Duration,
@@ -52,6 +56,7 @@ impl Default for Doctor {
         Self {
             server: None,
             login: None,
+            means: None,
             workspace: None,
             // The server's own port, that of its ingress or proxy, and those of the web.
             ports: vec![8001, 8000, 443, 80],
@@ -73,6 +78,12 @@ impl Doctor {
         self
     }
 
+    /// Travels as the closure tells the settings of a client: proxy, certificates, headers. A login does not belong there.
+    pub fn means(mut self, means: impl Fn(Builder) -> Builder + Send + 'static) -> Self {
+        self.means = Some(Box::new(means));
+        self
+    }
+
     /// Looks at this workspace, by name or id; by default at the only one there is.
     pub fn workspace(mut self, name: impl Into<String>) -> Self {
         self.workspace = Some(name.into());
@@ -89,6 +100,15 @@ impl Doctor {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// Starts the settings of a client that travels as it was told.
+    fn client(&self) -> Builder {
+        let client = Airbyte::builder();
+        match &self.means {
+            Some(means) => means(client),
+            None => client,
+        }
     }
 
     /// Tries everything out. Failures are part of what is returned.
@@ -108,10 +128,13 @@ impl Doctor {
         {
             self.login = Some(Box::new(|client| client.basic(user, password)));
         }
-        let probing = match Probing::new(self.timeout) {
+        let is_loopback = candidates.given.is_loopback();
+        let probing = match Probing::new(self.timeout, self.client().transport(), is_loopback) {
             Ok(probing) => probing,
             Err(error) => {
-                examination.push(Probe::failed("connection", "making an HTTP client", error.to_string()));
+                let finding = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+                let finding = format!("{error}{finding}");
+                examination.push(Probe::failed("connection", "making an HTTP client", finding));
                 rows::skip_api(&mut examination);
                 return examination;
             }

@@ -3,6 +3,7 @@
 mod failure;
 mod kind;
 mod refusal;
+mod settings;
 mod wording;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::fmt;
 pub use failure::Failure;
 pub use kind::ErrorKind;
 pub use refusal::Refusal;
+pub use settings::SettingsError;
 pub(crate) use wording::list;
 
 use crate::address::AddressError;
@@ -45,6 +47,14 @@ impl Error {
     /// Says how many requests were sent before giving up.
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// Leaves out what the answer began with: it may hold what must not be shown.
+    pub(crate) fn without_excerpt(mut self) -> Self {
+        if let ErrorKind::Unintelligible { excerpt, .. } = &mut self.0.kind {
+            excerpt.clear();
+        }
         self
     }
 
@@ -101,23 +111,31 @@ impl Error {
         matches!(self.kind(), ErrorKind::Unsupported { .. })
     }
 
-    /// Says whether the server wants other credentials, or more rights for these.
+    /// Says whether the server wants other credentials, or more rights for these; also when no token was had for them.
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        matches!(self.status(), Some(401 | 403))
+        let has_no_token = matches!(self.kind(), ErrorKind::NoToken { .. }) && !self.is_unreachable();
+        has_no_token || matches!(self.status(), Some(401 | 403))
     }
 
     /// Says whether no answer was had at all.
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Unreachable { .. })
+        match self.kind() {
+            ErrorKind::Unreachable { .. } => true,
+            ErrorKind::NoToken { cause, .. } => cause.downcast_ref::<Self>().is_some_and(Self::is_unreachable),
+            _ => false,
+        }
     }
 
     /// Says whether the request may have been carried out although no proper answer came back.
     #[must_use]
     pub fn is_unclear(&self) -> bool {
         match self.kind() {
-            ErrorKind::Unreachable { .. } | ErrorKind::Timeout | ErrorKind::Unintelligible { .. } => true,
+            ErrorKind::Unreachable { .. }
+            | ErrorKind::Timeout
+            | ErrorKind::Deadline { is_sent: true }
+            | ErrorKind::Unintelligible { .. } => true,
             ErrorKind::Refused(refusal) => refusal.status() >= 500,
             _ => false,
         }
@@ -155,7 +173,9 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self.kind() {
-            ErrorKind::Unreachable { cause, .. } | ErrorKind::Settings(cause) => Some(cause.as_ref()),
+            ErrorKind::Unreachable { cause, .. } => Some(cause.as_ref()),
+            ErrorKind::NoToken { cause, .. } => Some(cause.as_ref()),
+            ErrorKind::Settings(error) => error.source(),
             _ => None,
         }
     }
@@ -164,6 +184,12 @@ impl StdError for Error {
 impl From<AddressError> for Error {
     fn from(error: AddressError) -> Self {
         Self::new(ErrorKind::Address(error))
+    }
+}
+
+impl From<SettingsError> for Error {
+    fn from(error: SettingsError) -> Self {
+        Self::new(ErrorKind::Settings(error))
     }
 }
 

@@ -28,9 +28,17 @@
 //! # }
 //! ```
 //!
+//! Settings are those of [`Builder`]: servers, logins, proxies, times, repeats. Every call is a `tracing` span named `call`, with its
+//! operation, status, attempts and milliseconds, around one named `request` for each attempt; bodies and headers are in none of them.
+//!
+//! Everything is `Send` and `Sync`, clones share their content, and there is no state outside of a client. A call may be given up
+//! at any time by dropping its future: nothing goes on in the background. Whether the server has carried out what was on its way then
+//! is not known; `ensure_…` finds out.
+//!
 //! | module of this crate's source | holds |
 //! |---|---|
-//! | `airbyte` | the client: settings, calls, the gate that every write passes, what a server is |
+//! | `airbyte` | the client: settings, calls, repeats, times, the gate that every write passes, what a server is |
+//! | `auth`, `transport`, `address` | as whom to call, which way, and where to |
 //! | `workspace`, `definition`, `actor` | workspaces, connectors, sources and destinations |
 //! | `catalog`, `schedule`, `connection` | what is copied, when, and from where to where |
 //! | `job` | runs and how to follow them |
@@ -41,6 +49,7 @@
 mod actor;
 mod address;
 mod airbyte;
+mod auth;
 mod catalog;
 mod change;
 mod configuration;
@@ -56,22 +65,24 @@ mod schedule;
 mod secret;
 mod suggest;
 mod tag;
+mod transport;
 mod workspace;
 
 pub use actor::{
     Actor, ActorKind, CheckReport, Destination, DestinationKind, EnsureOptions, Ensured, Source, SourceKind,
 };
 pub use address::{AddressError, DEFAULT_SERVER, ServerAddress};
-pub use airbyte::{Airbyte, Builder, Capabilities, Listing, Retries, Server, Timeouts};
+pub use airbyte::{Airbyte, Builder, Capabilities, Listing, Retries, RetryBudget, Server, Timeouts};
 pub use airway_api_gen::{Operation, OperationIndex, operations, types};
 pub use airway_spec::{Effect, Paging, PagingStyle, Release, Violation, ViolationKind, check_request};
+pub use auth::TokenError;
 pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
 pub use change::{Change, Difference, SecretState};
 pub use configuration::ConfigurationProblem;
 pub use connection::{Connection, ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
 pub use definition::{CustomConnector, Definition, Specification};
 pub use doctor::{Doctor, Examination, Probe, Setting, Verdict};
-pub use error::{Error, ErrorKind, Failure, Refusal, Result};
+pub use error::{Error, ErrorKind, Failure, Refusal, Result, SettingsError};
 pub use event::{Action, Event, Observer, Planned, Resource, WriteKind, Written};
 pub use job::{Job, JobProgress, JobStatus, StreamTally, Tally, WaitOptions};
 pub use schedule::{Cron, Interval, Schedule, ScheduleError, TimeUnit};

@@ -4,6 +4,7 @@ mod actors;
 mod airbyte;
 mod aliases;
 mod catalogs;
+mod connect;
 mod connections;
 mod connectors;
 mod failures;

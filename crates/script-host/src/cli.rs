@@ -25,11 +25,12 @@ use clap::{Parser, Subcommand};
 
 use crate::diagnostics::{Diagnostic, ExitCode, Record, render};
 use crate::engine::{Sources, seed_hashing};
+use crate::profile::variables;
 use crate::runtime::{Environment, Format, Progress, Talk, Verbosity};
 
 /// Set up Airbyte from scripts
 #[derive(Parser)]
-#[command(name = "airway", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+#[command(name = "airway", version, after_help = after_help(), disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -57,11 +58,15 @@ enum Command {
     Completions(completions::Completions),
 }
 
-const AFTER_HELP: &str = "\
+const EXIT_CODES: &str = "\
 Exit codes:
   0 ok · 1 script failed · 3 script does not compile or check
   4 expectation failed · 5 API or auth · 6 could not observe · 64 usage · 70 bug
   130 interrupted";
+
+fn after_help() -> String {
+    format!("{}\n\n{EXIT_CODES}", variables())
+}
 
 /// Runs the command that the process was started with.
 #[must_use]

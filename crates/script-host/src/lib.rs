@@ -12,6 +12,7 @@ mod engine;
 #[cfg(test)]
 mod fuzz;
 mod prelude;
+mod profile;
 mod repl;
 mod runtime;
 mod session;

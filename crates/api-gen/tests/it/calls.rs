@@ -159,8 +159,10 @@ async fn an_empty_success_reads_as_an_object_without_members() {
 #[tokio::test]
 async fn an_operation_has_its_own_time() {
     let server = Server::answering(&["never", "200 OK\n\n{}"]).await;
-    let session =
-        Session::new().with_timeout(Duration::from_millis(1)).with_timeout_for("jobs/get", Duration::from_mins(1));
+    let session = Session::new().with_timeouts(Arc::new(|operation| match operation {
+        "jobs/get" => Duration::from_mins(1),
+        _ => Duration::from_millis(1),
+    }));
     let client = server.client(session);
     let failure = Failure::from(client.get_source(&source("1")).await.unwrap_err());
     let Failure::Transport(error) = failure else { panic!("{failure:?}") };

@@ -3,34 +3,60 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use airway_api_gen::{Authorize, BoxError, Client, Pending, Session};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use airway_api_gen::{BoxError, Client, Session};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OnceCell;
 
 use super::plan::Plan;
-use super::retry::{Repeater, Retries};
-use super::{Airbyte, Inner};
+use super::retry::{Repeater, Retries, RetryBudget};
+use super::{Airbyte, Inner, Timeouts};
 use crate::address::{DEFAULT_SERVER, ServerAddress};
-use crate::error::{Error, ErrorKind, Result};
+use crate::auth::{Credentials, revealed};
+use crate::error::{Result, SettingsError};
 use crate::event::Observer;
 use crate::fingerprints::Fingerprints;
 use crate::inventory::{Inventory, LIFETIME};
 use crate::secret::Vault;
+use crate::transport::{Proxy, Transport};
 
 /// Settings of a client that is yet to be made; from [`Airbyte::builder`].
+///
+/// Passwords, tokens, client secrets and values of headers may be given as they are or as placeholders of
+/// [`vault`](Self::vault). Of several ways to log in, the one named last is taken.
+///
+/// ```no_run
+/// use std::time::{Duration, Instant};
+/// use airway_client::{Airbyte, Retries, Timeouts};
+///
+/// # fn example() -> airway_client::Result<()> {
+/// let mut timeouts = Timeouts::default();
+/// timeouts.discover = Duration::from_mins(30);
+/// let airbyte = Airbyte::builder()
+///     .server("https://airbyte.example.com")
+///     .client_credentials("2f0d…", std::env::var("AIRBYTE_CLIENT_SECRET").unwrap_or_default())
+///     .header("X-Team", "data")
+///     .ca_file("/etc/ssl/company.pem")
+///     .timeouts(timeouts)
+///     .retries(Retries::default().per_request(5))
+///     .deadline(Instant::now() + Duration::from_hours(1))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Default)]
 #[must_use]
 pub struct Builder {
     server: Option<String>,
+    workspace: Option<String>,
     credentials: Option<Credentials>,
     headers: Vec<(String, String)>,
-    user_agent: Option<String>,
+    transport: Transport,
     timeouts: Timeouts,
     retries: Retries,
+    budget: RetryBudget,
+    deadline: Option<Instant>,
     vault: Vault,
     observers: Vec<Arc<dyn Observer>>,
     planning: bool,
@@ -39,52 +65,16 @@ pub struct Builder {
     server_name: Option<String>,
 }
 
-enum Credentials {
-    Basic { user: String, password: String },
-    Bearer(String),
-}
-
-/// How long to wait for an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// For a connection to the server: 10 seconds by default.
-    pub connect: Duration,
-    /// For an ordinary call: one minute by default.
-    pub call: Duration,
-    /// For calls that start a connector, such as checks and discovers: 15 minutes by default. Servers give connectors about nine.
-    pub connector: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), call: Duration::from_mins(1), connector: Duration::from_mins(15) }
-    }
-}
-
-/// The calls that run a connector before they answer, or wait for a running one to stop.
-const CONNECTOR_CALLS: [&str; 15] = [
-    "connections/clear",
-    "connections/reset",
-    "connections/sync",
-    "destination_definitions/create_custom",
-    "destinations/check_connection",
-    "destinations/check_connection_for_update",
-    "jobs/cancel",
-    "scheduler/destinations/check_connection",
-    "scheduler/sources/check_connection",
-    "scheduler/sources/discover_schema",
-    "source_definitions/create_custom",
-    "sources/check_connection",
-    "sources/check_connection_for_update",
-    "sources/discover_schema",
-    "web_backend/connections/get",
-];
-
 impl Builder {
     /// Sets the server, in any form that [`ServerAddress`] reads; by default [`DEFAULT_SERVER`].
     pub fn server(mut self, address: impl Into<String>) -> Self {
         self.server = Some(address.into());
+        self
+    }
+
+    /// Sets the workspace that [`Airbyte::workspace`] returns when it is asked for none: a name or an id.
+    pub fn workspace(mut self, name: impl Into<String>) -> Self {
+        self.workspace = Some(name.into());
         self
     }
 
@@ -100,7 +90,25 @@ impl Builder {
         self
     }
 
-    /// Sends a header with every request.
+    /// Logs in with the client id and secret of an application, which the server exchanges for tokens (`applications/token`).
+    ///
+    /// A token is had when one is first needed, renewed shortly before its end where it tells that (`exp` of a JWT), and once
+    /// when the server refuses it. Calls that need one at the same time wait for one request.
+    pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Client { id: id.into(), secret: secret.into() });
+        self
+    }
+
+    /// Logs in with the token that a command prints, such as `gcloud auth print-identity-token`; the system's shell runs it.
+    ///
+    /// It is run when a token is first needed, and again as with [`client_credentials`](Self::client_credentials). What it
+    /// prints is never shown; when it fails, what it wrote to its standard error is part of the error.
+    pub fn token_command(mut self, command: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Command(command.into()));
+        self
+    }
+
+    /// Sends a header with every request, also with those for a token. Its value is never shown.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -108,7 +116,34 @@ impl Builder {
 
     /// Sets the `User-Agent`; by default this crate's name and version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = Some(user_agent.into());
+        self.transport.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// Sends everything through this HTTP proxy: `http://proxy:3128`, with user and password before an `@` if it wants them.
+    ///
+    /// Without it, the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` name are used, except for the hosts in `NO_PROXY`
+    /// and this machine itself.
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.transport.proxy = Proxy::At(address.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.transport.proxy = Proxy::Direct;
+        self
+    }
+
+    /// Trusts the certificates in this PEM file beside those that the machine trusts. It is read when the client is made.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.transport.ca_file = Some(path.into());
+        self
+    }
+
+    /// Accepts any certificate: whoever is in between can read and change everything, credentials too. Says so in the log.
+    pub fn danger_accept_any_certificate(mut self) -> Self {
+        self.transport.accepts_any_certificate = true;
         self
     }
 
@@ -118,9 +153,21 @@ impl Builder {
         self
     }
 
+    /// Ends every call at this moment: what is under way is given up, and nothing is sent any more.
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     /// Sets how often requests are repeated.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = retries;
+        self
+    }
+
+    /// Counts repeats together with other clients.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
         self
     }
 
@@ -168,50 +215,62 @@ impl Builder {
         self
     }
 
+    /// Returns how requests travel.
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Address`] or [`ErrorKind::Settings`] when something that was set cannot be used.
+    /// [`ErrorKind::Address`](crate::ErrorKind::Address) or [`ErrorKind::Settings`](crate::ErrorKind::Settings) when something
+    /// that was set cannot be used.
     pub fn build(self) -> Result<Airbyte> {
         let address: ServerAddress = self.server.as_deref().unwrap_or(DEFAULT_SERVER).parse()?;
         let credentials = self.credentials.or_else(|| {
             let (user, password) = address.credentials()?;
             Some(Credentials::Basic { user: user.to_owned(), password: password.to_owned() })
         });
-        let mut session = Session::new().with_headers(headers(&self.headers)?).with_timeout(self.timeouts.call);
-        for call in CONNECTOR_CALLS {
-            session = session.with_timeout_for(call, self.timeouts.connector);
-        }
-        if let Some(credentials) = credentials {
-            session = session.with_authorization(Arc::new(Fixed(credentials.header(&self.vault)?)));
-        }
-        let vault = self.vault.clone();
-        session = session.with_reveal(Arc::new(move |body| reveal(&vault, body)));
-        let user_agent = self.user_agent.unwrap_or_else(|| concat!("airway/", env!("CARGO_PKG_VERSION")).to_owned());
-        let http = reqwest::Client::builder()
-            .connect_timeout(self.timeouts.connect)
-            .user_agent(user_agent)
-            // The API never redirects; a login page does, and must not be handed the body.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
-        let api = Client::new_with_client(address.base(), http, session);
-        let name = self.server_name.unwrap_or_else(|| address.to_string());
-        let inner = Inner {
-            fingerprints: self.fingerprints.map(|file| Fingerprints::new(file, &name)),
+        let http = self.transport.client(self.timeouts.connect, address.is_loopback())?;
+        let (vault, timeouts) = (self.vault.clone(), self.timeouts);
+        let session = Session::new()
+            .with_headers(headers(self.headers, &self.vault)?)
+            .with_timeouts(Arc::new(move |operation| timeouts.of(operation)))
+            .with_reveal(Arc::new(move |body| reveal(&vault, body)));
+        let anonymous = Airbyte(Arc::new(Inner {
+            api: Client::new_with_client(address.base(), http.clone(), session.clone()),
             address,
-            api,
+            workspace: None,
             vault: self.vault,
+            observers: Vec::new(),
+            server: OnceCell::new(),
+            ways: super::ways::Ways::default(),
+            repeater: Arc::new(Repeater::new(self.retries, self.budget, self.deadline)),
+            plan: None,
+            inventory: Inventory::default(),
+            inventory_lifetime: LIFETIME,
+            fingerprints: None,
+        }));
+        let name = self.server_name.unwrap_or_else(|| anonymous.address().to_string());
+        let session = match credentials {
+            Some(login) => session.with_authorization(login.authorize(&anonymous)?),
+            None => session,
+        };
+        Ok(Airbyte(Arc::new(Inner {
+            address: anonymous.0.address.clone(),
+            workspace: self.workspace,
+            api: Client::new_with_client(anonymous.0.address.base(), http, session),
+            vault: anonymous.0.vault.clone(),
             observers: self.observers,
             server: OnceCell::new(),
             ways: super::ways::Ways::default(),
-            repeater: Repeater::new(self.retries),
+            repeater: Arc::clone(&anonymous.0.repeater),
             plan: self.planning.then(Plan::default),
             inventory: Inventory::default(),
             inventory_lifetime: self.inventory_lifetime.unwrap_or(LIFETIME),
-        };
-        Ok(Airbyte(Arc::new(inner)))
+            fingerprints: self.fingerprints.map(|file| Fingerprints::new(file, &name)),
+        })))
     }
 }
 
@@ -224,45 +283,16 @@ fn reveal(vault: &Vault, body: &[u8]) -> Result<Option<Vec<u8>>, BoxError> {
     }
 }
 
-fn headers(given: &[(String, String)]) -> Result<HeaderMap> {
-    let unusable = |error: Box<dyn std::error::Error + Send + Sync>| Error::new(ErrorKind::Settings(error));
-    given
-        .iter()
-        .map(|(name, value)| {
-            let name = HeaderName::try_from(name).map_err(|error| unusable(Box::new(error)))?;
-            let mut value = HeaderValue::try_from(value).map_err(|error| unusable(Box::new(error)))?;
-            value.set_sensitive(true);
-            Ok((name, value))
-        })
-        .collect()
-}
-
-/// An `Authorization` that stays the same.
-struct Fixed(HeaderValue);
-
-impl Authorize for Fixed {
-    fn header(&self) -> Pending<'_, Result<Option<HeaderValue>, BoxError>> {
-        Box::pin(std::future::ready(Ok(Some(self.0.clone()))))
-    }
-}
-
-impl Credentials {
-    /// The header; what is secret about it is concealed, because servers and proxies echo it in their errors.
-    fn header(&self, vault: &Vault) -> Result<HeaderValue> {
-        let (scheme, secret) = match self {
-            Self::Basic { user, password } => {
-                let _ = vault.conceal(password.as_str());
-                ("Basic", BASE64_STANDARD.encode(format!("{user}:{password}")))
-            }
-            Self::Bearer(token) => ("Bearer", token.clone()),
-        };
-        let text = format!("{scheme} {secret}");
-        let _ = vault.conceal(secret);
-        let mut value =
-            HeaderValue::try_from(text).map_err(|error| Error::new(ErrorKind::Settings(Box::new(error))))?;
+fn headers(given: Vec<(String, String)>, vault: &Vault) -> Result<HeaderMap, SettingsError> {
+    let pair = |(name, value): (String, String)| {
+        let unusable = |part| SettingsError::Header { name: name.clone(), part };
+        let header = HeaderName::try_from(&name).map_err(|_| unusable("name"))?;
+        let value = revealed(vault, value)?;
+        let mut value = HeaderValue::try_from(value.trim()).map_err(|_| unusable("value"))?;
         value.set_sensitive(true);
-        Ok(value)
-    }
+        Ok((header, value))
+    };
+    given.into_iter().map(pair).collect()
 }
 
 impl fmt::Debug for Builder {

@@ -1,17 +1,19 @@
 //! The border to the generated bindings: their errors end here.
 
 use std::error::Error as StdError;
-use std::time::Duration;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
 use airway_spec::{Effect, mistyped};
 use futures::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Airbyte;
+use super::retry_after::retry_after;
 use super::server::INSTANCE_CONFIGURATION;
+use crate::auth::NoToken;
 use crate::error::{Error, ErrorKind, Refusal, Result};
 
 /// What a generated call gives back.
@@ -80,6 +82,9 @@ impl Airbyte {
     async fn explain(&self, operation: &str, failure: Failure) -> ErrorKind {
         match failure {
             Failure::Refused(refusal) => {
+                if let Some(NoToken { giver, cause }) = refusal.cause().and_then(|cause| cause.downcast_ref()) {
+                    return ErrorKind::NoToken { giver, cause: cause.clone() };
+                }
                 let reason = refusal.cause().map_or_else(|| refusal.to_string(), |cause| format!("{refusal}: {cause}"));
                 ErrorKind::Unsendable { reason }
             }
@@ -88,7 +93,7 @@ impl Airbyte {
             Failure::Status(response) => {
                 let status = response.status().as_u16();
                 let content_type = content_type(response.headers());
-                let retry_after = retry_after(response.headers());
+                let retry_after = retry_after(response.headers(), Timestamp::now());
                 if let Some(location) = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
                 {
                     return ErrorKind::Redirected {
@@ -161,11 +166,6 @@ pub(crate) fn parsed<T: DeserializeOwned>(operation: &'static str, schema: &str,
         let found = api::operations().schema(schema).and_then(|schema| place(schema, &value));
         Error::incomplete(operation, &found.unwrap_or_else(|| error.to_string()))
     })
-}
-
-/// Seconds only: the other form, a date, is not worth trusting two clocks for.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn unintelligible(status: u16, content_type: String, body: &[u8], path: Option<String>) -> ErrorKind {

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response};
 use serde_json::Value;
 
 use super::lost::Lost;
+use crate::error::SettingsError;
+use crate::transport::Transport;
 
 /// No answer that is looked for is longer; what stands in its place may be endless.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -31,22 +33,16 @@ pub(super) struct Seen {
 }
 
 impl Probing {
-    pub(super) fn new(timeout: Duration) -> reqwest::Result<Self> {
-        let http = Client::builder()
-            .timeout(timeout)
-            .connect_timeout(timeout)
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("airway/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { http, timeout })
+    pub(super) fn new(timeout: Duration, transport: &Transport, is_loopback: bool) -> Result<Self, SettingsError> {
+        Ok(Self { http: transport.client(timeout, is_loopback)?, timeout })
     }
 
     pub(super) async fn get(&self, url: String) -> Result<Seen, Lost> {
-        Seen::read(self.http.get(url).send().await?).await
+        Seen::read(self.http.get(url).timeout(self.timeout).send().await?).await
     }
 
     pub(super) async fn post(&self, url: String, body: &Value) -> Result<Seen, Lost> {
-        Seen::read(self.http.post(url).json(body).send().await?).await
+        Seen::read(self.http.post(url).timeout(self.timeout).json(body).send().await?).await
     }
 }
 

@@ -28,8 +28,8 @@ pub(super) async fn visit(
     examination.push(found.advise(Setting::Server(candidate.address())));
     let has_login = doctor.login.is_some();
     let may_log_in = has_login && !candidate.is_downgrade;
-    let timeouts = Timeouts { connect: probing.timeout, call: probing.timeout, connector: probing.timeout };
-    let mut client = Airbyte::builder().server(candidate.base.clone()).timeouts(timeouts).retries(Retries::none());
+    let timeouts = Timeouts::all(probing.timeout);
+    let mut client = doctor.client().server(candidate.base.clone()).timeouts(timeouts).retries(Retries::none());
     if let Some(login) = doctor.login.filter(|_| may_log_in) {
         client = login(client);
     }
@@ -241,6 +241,10 @@ fn outcome(error: &Error) -> String {
         (ErrorKind::Refused(_), Some(401)) => "401: it wants to know who is there".to_owned(),
         (ErrorKind::Refused(_), Some(403)) => "403: these credentials lack a role for it".to_owned(),
         (ErrorKind::Refused(_), Some(status)) => format!("the server answered {status}"),
+        (ErrorKind::NoToken { cause, .. }, _) => match cause.downcast_ref::<Error>() {
+            Some(cause) => format!("{error}: {}", outcome(cause)),
+            None => format!("{error}: {cause}"),
+        },
         _ => error.to_string(),
     }
 }

@@ -2,11 +2,12 @@
 
 use std::error::Error as StdError;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use airway_spec::Violation;
 
-use super::{Failure, Refusal};
+use super::{Failure, Refusal, SettingsError};
 use crate::address::AddressError;
 use crate::catalog::CatalogError;
 use crate::configuration::ConfigurationProblem;
@@ -20,8 +21,15 @@ use crate::schedule::ScheduleError;
 pub enum ErrorKind {
     /// The server address cannot be used.
     Address(AddressError),
-    /// The HTTP client could not be made from the settings.
-    Settings(Box<dyn StdError + Send + Sync>),
+    /// The client could not be made from its settings.
+    Settings(SettingsError),
+    /// There is no token to make the call with; nothing was sent.
+    NoToken {
+        /// Who was to give one: "`applications/token`", "the token command".
+        giver: &'static str,
+        /// Why there is none; an [`Error`](crate::Error) where a call was made for it.
+        cause: Arc<dyn StdError + Send + Sync>,
+    },
     /// Nobody answered, or the answer broke off.
     Unreachable {
         /// The API's base address.
@@ -31,6 +39,11 @@ pub enum ErrorKind {
     },
     /// No complete answer in time; whether the server acted is unknown.
     Timeout,
+    /// The time for all calls together is over.
+    Deadline {
+        /// Whether a request was on its way by then: whether the server acted on it is unknown.
+        is_sent: bool,
+    },
     /// The server answered with an error status.
     Refused(Refusal),
     /// The answer is not what this operation answers: HTML of a proxy, a login page, other JSON.

@@ -106,7 +106,12 @@ impl Refusal {
         match self.status {
             401 => Some("the server wants credentials, or other ones".into()),
             403 => Some("these credentials lack a role for it".into()),
-            408 | 429 | 502..=504 => Some("the server or a proxy is overloaded; try again later".into()),
+            408 | 429 | 502..=504 => Some(match self.retry_after.map(|pause| pause.as_secs()) {
+                Some(seconds) if seconds > 0 => {
+                    format!("the server or a proxy is overloaded; it asks to be left alone for {seconds} s")
+                }
+                _ => "the server or a proxy is overloaded; try again later".to_owned(),
+            }),
             // Without a message the id is all there is: it leads to the reason in the server's log.
             _ if self.message.is_none() => {
                 self.error_id.as_ref().map(|id| format!("the server's log tells more: search it for {id}"))

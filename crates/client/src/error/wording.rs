@@ -4,7 +4,7 @@ use std::fmt;
 
 use airway_spec::Release;
 
-use super::{ErrorKind, Failure};
+use super::{Error, ErrorKind, Failure};
 
 impl ErrorKind {
     pub(super) fn label(&self) -> &'static str {
@@ -12,6 +12,8 @@ impl ErrorKind {
             Self::Address(_) | Self::Settings(_) => "settings",
             Self::Unreachable { .. } => "unreachable",
             Self::Timeout => "timeout",
+            Self::NoToken { .. } => "auth",
+            Self::Deadline { .. } => "deadline",
             Self::Refused(refusal) => match refusal.status() {
                 401 | 403 => "auth",
                 404 => "not_found",
@@ -50,6 +52,8 @@ impl ErrorKind {
             }
             Self::Ambiguous { candidates, .. } => Some(format!("say which one: {}", candidates.join(", "))),
             Self::Refused(refusal) => refusal.hint(),
+            Self::Settings(error) => error.hint(),
+            Self::NoToken { cause, .. } => cause.downcast_ref::<Error>().and_then(no_token),
             Self::Unintelligible { content_type, .. } if content_type.starts_with("text/html") => Some(
                 "this looks like a web page: is it Airbyte's API address, and is a proxy or login page in between?"
                     .into(),
@@ -73,7 +77,10 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(error) => error.fmt(f),
-            Self::Settings(_) => f.write_str("the HTTP client cannot be made from these settings"),
+            Self::Settings(error) => error.fmt(f),
+            Self::NoToken { giver, .. } => write!(f, "no token was had from {giver}"),
+            Self::Deadline { is_sent: false } => f.write_str("the time for all calls is over; nothing was sent"),
+            Self::Deadline { is_sent: true } => f.write_str("the time for all calls was over before the answer came"),
             Self::Unreachable { server, .. } => write!(f, "no answer from {server}"),
             Self::Timeout => f.write_str("the server did not answer in time"),
             Self::Refused(refusal) => refusal.fmt(f),
@@ -140,6 +147,20 @@ impl fmt::Display for ErrorKind {
                 })
             }
         }
+    }
+}
+
+/// Advice for a token endpoint that refused. A wrong pair is 400, 401 or 500 there, depending on the identity provider.
+fn no_token(error: &Error) -> Option<String> {
+    match (error.kind(), error.status()) {
+        (ErrorKind::Unsupported { .. }, _) => Some(
+            "servers without a login of their own give no tokens: leave client id and secret out, or use user and password"
+                .to_owned(),
+        ),
+        (_, Some(400 | 401 | 500)) => {
+            Some("are client id and secret right? Airbyte shows them in its settings, under applications".to_owned())
+        }
+        _ => error.hint(),
     }
 }
 

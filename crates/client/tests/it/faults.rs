@@ -141,8 +141,8 @@ async fn after(operation: &'static str, action: FaultAction) -> (String, Value) 
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fault(Fault::on(operation, action).unwrap().when(Occasion::Times(1)));
     let mut timeouts = Timeouts::default();
-    timeouts.call = PATIENCE;
-    timeouts.connector = PATIENCE;
+    (timeouts.read, timeouts.write) = (PATIENCE, PATIENCE);
+    (timeouts.check, timeouts.discover) = (PATIENCE, PATIENCE);
     // It may succeed all the same, or end in an error: neither may leave anything twice.
     let _ = run(&impatient(&sandbox, timeouts)).await;
     let again = run(&client(&sandbox)).await;

@@ -1,8 +1,10 @@
 //! The client against servers: the sandbox in-process, and mocks where a server must say something particular.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod doctor;
 mod ensuring;
+mod examples;
 mod faults;
 mod generations;
 mod leaks;

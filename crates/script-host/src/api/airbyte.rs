@@ -4,11 +4,9 @@ use airway_client::{Airbyte, Capabilities, Job, Workspace};
 use rhai::{Dynamic, Map};
 use serde_json::Value;
 
+use super::connect::connect;
 use super::lists::{self, ListOptions};
-use super::server::finish;
 use crate::registry::{Call, Handle, Json, JsonMap, Raise, Registry};
-use crate::runtime::{Host, Login};
-use crate::values::{Fault, FaultKind};
 
 impl Handle for Airbyte {
     const NAME: &'static str = "Airbyte";
@@ -20,20 +18,6 @@ impl Handle for Airbyte {
 
     fn same(&self, other: &Self) -> bool {
         self.address() == other.address()
-    }
-}
-
-options! {
-    /// Options of `connect`.
-    struct ConnectOptions {
-        /// address of the server
-        server: Option<String>,
-        /// a token to log in with
-        token: Option<String>,
-        /// a user to log in as
-        user: Option<String>,
-        /// the user's password
-        password: Option<String>,
     }
 }
 
@@ -72,7 +56,6 @@ pub(super) fn describe(api: &mut Registry) {
         .param("name", "name or id")
         .example("let ws = connect().workspace();")
         .native(|call: &Call<'_>, airbyte: Airbyte, name: Option<String>| -> Result<Workspace, Raise> {
-            let name = name.or_else(|| call.host().settings.workspace.clone());
             call.run(airbyte.workspace(name.as_deref()))
         });
     api.method("workspaces")
@@ -118,36 +101,4 @@ fn capabilities(ways: &Capabilities) -> Map {
     let mut map: Map = operations.into_iter().map(|(name, operation)| (name.into(), operation.into())).collect();
     map.insert("pages".into(), ways.pages.map_or(Dynamic::UNIT, Into::into));
     map
-}
-
-fn connect(call: &Call<'_>, options: ConnectOptions) -> Result<Airbyte, Raise> {
-    let host = call.host();
-    let ConnectOptions { server, token, user, password } = options;
-    if server.is_none() && token.is_none() && user.is_none() && password.is_none() {
-        return call.run(host.server.airbyte(host));
-    }
-    let login = match (token, user) {
-        (Some(token), _) => Login::Token(revealed(host, token)?),
-        (None, Some(user)) => {
-            Login::Password { user, password: password.map_or(Ok(String::new()), |text| revealed(host, text))? }
-        }
-        (None, None) => host.settings.login.clone(),
-    };
-    let builder = match server {
-        Some(address) => Airbyte::builder().server(address),
-        None => Airbyte::builder().server(call.run(host.server.airbyte(host))?.address().to_string()),
-    };
-    Ok(finish(builder, &login, host)?)
-}
-
-/// A login goes into a header, which the client does not look for placeholders.
-fn revealed(host: &Host, text: String) -> Result<String, Raise> {
-    let quoted = serde_json::Value::from(text.clone()).to_string();
-    let damaged =
-        || Raise::Fault(Fault::new(FaultKind::Argument, "`connect`: the secret of the login was cut or changed"));
-    match host.vault.reveal_json(&quoted) {
-        Ok(None) => Ok(text),
-        Ok(Some(quoted)) => serde_json::from_str(&quoted).map_err(|_| damaged()),
-        Err(_) => Err(damaged()),
-    }
 }

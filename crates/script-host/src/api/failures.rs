@@ -15,7 +15,7 @@ impl From<Error> for Raise {
             ErrorKind::Schedule(_) | ErrorKind::UnknownOperation { .. } | ErrorKind::InvalidRequest { .. } => {
                 Kind::Script
             }
-            ErrorKind::Timeout | ErrorKind::StillRunning { .. } => Kind::Unobserved,
+            ErrorKind::Timeout | ErrorKind::Deadline { .. } | ErrorKind::StillRunning { .. } => Kind::Unobserved,
             _ => Kind::Api,
         };
         fault(&error, class).into()

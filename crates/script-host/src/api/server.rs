@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use super::progress::Progress;
 use crate::diagnostics::in_words;
 use crate::registry::Raise;
-use crate::runtime::{Host, Login, SandboxSettings, Target};
+use crate::runtime::{Host, SandboxSettings, Settings, Target};
 use crate::values::{Fault, FaultKind};
 
 /// The server of a run.
@@ -28,12 +28,14 @@ impl Server {
     /// When the sandbox cannot be started, or the settings cannot be used.
     pub(super) async fn airbyte(&self, host: &Host) -> Result<Airbyte, Raise> {
         let connected = self.airbyte.get_or_try_init(|| async {
+            host.settings.origins().for_each(|line| host.screen.detail(line));
+            host.settings.warnings().for_each(|line| host.screen.say(line));
             let builder = match &host.settings.target {
                 Target::Default => Airbyte::builder(),
                 Target::Server(address) => Airbyte::builder().server(address),
                 Target::Sandbox(settings) => Airbyte::builder().server(self.start(settings).await?),
             };
-            Ok(finish(builder, &host.settings.login, host)?)
+            Ok(finish(builder, &host.settings, host)?)
         });
         connected.await.cloned()
     }
@@ -46,7 +48,7 @@ impl Server {
     pub(super) async fn workspace(&self, host: &Host) -> Result<Workspace, Raise> {
         let found = self.workspace.get_or_try_init(|| async {
             let airbyte = self.airbyte(host).await?;
-            Ok(airbyte.workspace(host.settings.workspace.as_deref()).await?)
+            Ok(airbyte.workspace(None).await?)
         });
         found.await.cloned()
     }
@@ -72,8 +74,8 @@ impl Server {
     }
 }
 
-/// Makes the client: the run's secrets, its progress display, and as whom to speak.
-pub(super) fn finish(builder: Builder, login: &Login, host: &Host) -> airway_client::Result<Airbyte> {
+/// Makes the client: the run's secrets, its progress display, as whom to speak, and how.
+pub(super) fn finish(builder: Builder, settings: &Settings, host: &Host) -> airway_client::Result<Airbyte> {
     let builder = builder.vault(host.vault.clone()).observer(Progress::new(host.screen.clone(), host.running.clone()));
     let builder = match (&host.settings.fingerprints, &host.settings.target) {
         (Some(file), Target::Sandbox(SandboxSettings { database: Some(database), .. })) => {
@@ -85,10 +87,10 @@ pub(super) fn finish(builder: Builder, login: &Login, host: &Host) -> airway_cli
         (_, Target::Sandbox(_)) | (None, _) => builder,
         (Some(file), _) => builder.fingerprints(file),
     };
-    match login {
-        Login::Nobody => builder,
-        Login::Token(token) => builder.bearer(token),
-        Login::Password { user, password } => builder.basic(user, password),
+    let builder = settings.login.apply(settings.access.apply(builder));
+    match &settings.workspace {
+        Some(workspace) => builder.workspace(workspace),
+        None => builder,
     }
     .build()
 }

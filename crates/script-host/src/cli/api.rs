@@ -16,7 +16,7 @@ use futures::{Stream, TryStreamExt};
 use output::{Output, Unread};
 use serde_json::Value;
 
-use super::connect::{Connected, block_on, diagnose, log_in};
+use super::connect::{Connected, announce, block_on, diagnose};
 use super::target::TargetOptions;
 use super::{Surroundings, complain, print};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind};
@@ -79,7 +79,8 @@ impl Api {
             let title = format!("operation `{}` answers no list", operation.name());
             return Err(Diagnostic::error(Kind::Usage, title).hint("leave `--paginate` out"));
         }
-        let settings = self.target.settings(&surroundings.environment);
+        let settings = self.target.settings(&surroundings.environment)?;
+        announce(&settings, surroundings.talk.verbosity);
         let given = Given { file: self.input, texts: self.texts, values: self.values };
         let input = given.input(operation)?;
         let request = Request::new(operation, input, settings.workspace.clone());
@@ -110,11 +111,11 @@ struct Call {
 impl Call {
     async fn make(self) -> Result<Result<(), Unread>, Diagnostic> {
         let connected = Connected::to(&self.settings.target).await?;
-        let mut client = Airbyte::builder();
+        let mut client = self.settings.access.apply(Airbyte::builder());
         if let Some(address) = &connected.address {
             client = client.server(address);
         }
-        let made = match log_in(client, self.settings.login).build() {
+        let made = match self.settings.login.apply(client).build() {
             Ok(airbyte) => answer(&airbyte, self.request, self.is_paged).await,
             Err(error) => Err(diagnose(error)),
         };

@@ -1,12 +1,14 @@
 //! The Airbyte that a command without a script speaks to.
 
-use airway_client::{Builder, Error, ErrorKind};
+use std::io::Write;
+
+use airway_client::{Error, ErrorKind};
 use airway_sandbox::Sandbox;
 
 use super::sandbox::unavailable;
 use crate::diagnostics::{Diagnostic, Kind, in_words};
 use crate::registry::Raise;
-use crate::runtime::{Login, Target};
+use crate::runtime::{Settings, Target, Verbosity};
 
 /// A server address, with the embedded Airbyte behind it if that is the one.
 pub(super) struct Connected {
@@ -37,12 +39,12 @@ impl Connected {
     }
 }
 
-/// Adds a login to the settings of a client.
-pub(super) fn log_in(client: Builder, login: Login) -> Builder {
-    match login {
-        Login::Nobody => client,
-        Login::Token(token) => client.bearer(token),
-        Login::Password { user, password } => client.basic(user, password),
+/// Says what the user should know of the settings; to the curious also where each of them comes from.
+pub(super) fn announce(settings: &Settings, verbosity: Verbosity) {
+    let details = settings.origins().filter(|_| verbosity == Verbosity::Verbose);
+    for line in details.chain(settings.warnings()).filter(|_| verbosity > Verbosity::Quiet) {
+        // There is nobody left to tell that standard error is gone.
+        let _ = writeln!(anstream::stderr(), "{line}");
     }
 }
 

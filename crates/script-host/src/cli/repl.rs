@@ -29,7 +29,7 @@ impl Repl {
 
     fn prepare(self, surroundings: Surroundings) -> Result<Loop, Diagnostic> {
         let (environment, grants) = self.grants.apply(surroundings.environment)?;
-        let settings = self.target.settings(&environment);
+        let settings = self.target.settings(&environment)?;
         let no_folder = |error| Diagnostic::error(Kind::Usage, "cannot find the current folder").note(in_words(&error));
         let root = std::env::current_dir().and_then(|folder| Root::of_folder(&folder)).map_err(no_folder)?;
         let request = Request { settings, environment, grants, talk: surroundings.talk, ..Request::default() };

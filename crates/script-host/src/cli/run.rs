@@ -81,7 +81,7 @@ impl Run {
                 diagnostic
             })?;
         }
-        let mut settings = self.target.settings(&environment);
+        let mut settings = self.target.settings(&environment)?;
         settings.fingerprints = self.fingerprints.file(&environment, &script);
         let wants_value = self.output.is_some();
         let limits = self.limits.into();
