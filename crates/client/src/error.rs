@@ -10,6 +10,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub use failure::Failure;
+pub(crate) use failure::log_lines;
 pub use kind::ErrorKind;
 pub use refusal::Refusal;
 pub(crate) use wording::list;
@@ -156,6 +157,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self.kind() {
             ErrorKind::Unreachable { cause, .. } | ErrorKind::Settings(cause) => Some(cause.as_ref()),
+            ErrorKind::Unobserved { cause, .. } => Some(cause.as_ref()),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ mod quantities;
 mod schedules;
 mod server;
 mod tags;
+mod upkeep;
 mod workspaces;
 
 pub(crate) use server::Server;
@@ -29,6 +30,7 @@ pub(crate) fn describe(api: &mut Registry) {
     schedules::describe(api);
     connections::describe(api);
     tags::describe(api);
+    upkeep::describe(api);
     jobs::describe(api);
     aliases::describe(api);
 }

@@ -1,6 +1,7 @@
 //! The client against servers: the sandbox in-process, and mocks where a server must say something particular.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod connections;
 mod doctor;
 mod ensuring;
 mod faults;
@@ -14,3 +15,4 @@ mod refusals;
 mod repeats;
 mod support;
 mod traps;
+mod waiting;
