@@ -62,3 +62,8 @@ fn bad_input_is_refused_with_advice() {
 fn the_traps_of_the_api_are_handled() {
     check("traps");
 }
+
+#[test]
+fn pipelines_are_set_up_run_and_looked_after() {
+    check("pipelines");
+}

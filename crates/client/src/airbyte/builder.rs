@@ -63,9 +63,12 @@ impl Default for Timeouts {
 }
 
 /// The calls that run a connector before they answer, or wait for a running one to stop.
-const CONNECTOR_CALLS: [&str; 15] = [
+const CONNECTOR_CALLS: [&str; 18] = [
     "connections/clear",
+    "connections/clear/stream",
+    "connections/refresh",
     "connections/reset",
+    "connections/reset/stream",
     "connections/sync",
     "destination_definitions/create_custom",
     "destinations/check_connection",

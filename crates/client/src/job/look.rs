@@ -94,7 +94,8 @@ async fn list(workspace: &str, jobs: &[Job]) -> Result<Vec<Job>> {
 
 /// The kinds of jobs that copy or clear something; a kind that a server does not know makes it refuse the request.
 pub(crate) async fn kinds(airbyte: &Airbyte) -> Result<Vec<&'static str>> {
-    let version = airbyte.server().await?.version.as_deref();
-    let has_refreshes = version.is_none_or(|version| !version.trim_start_matches('v').starts_with("0."));
-    Ok(if has_refreshes { vec!["sync", "refresh", "reset_connection"] } else { vec!["sync", "reset_connection"] })
+    let server = airbyte.server().await?;
+    // Those before 1.0 tell their edition and no version.
+    let is_old = server.edition.is_some() && server.version.is_none();
+    Ok(if is_old { vec!["sync", "reset_connection"] } else { vec!["sync", "refresh", "reset_connection"] })
 }

@@ -140,7 +140,8 @@ async fn a_job_that_cannot_be_observed_is_not_a_failed_one() {
     let jobs = jobs(&connections(&airbyte, 2).await).await;
     sandbox.fault(Fault::on("jobs/*", FaultAction::Status(500)).unwrap());
     let error = Job::wait_all(&jobs, quickly().patience(Duration::ZERO)).await.unwrap_err();
-    assert_eq!(error.to_string(), "jobs 1 and 2 could not be observed for 0 s");
+    let said = error.to_string();
+    assert!(said.starts_with("jobs 1 and 2 could not be observed for "), "{said}");
     assert_eq!(error.label(), "unobserved");
     assert_eq!(error.hint().as_deref(), Some("job 1 may go on, or be over: look at it again later"));
     let ErrorKind::Unobserved { cause, .. } = error.kind() else { panic!("{error:?}") };
