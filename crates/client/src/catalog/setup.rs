@@ -84,6 +84,8 @@ impl Stream {
     }
 
     /// Lets it go under another name than Airbyte makes from its own.
+    ///
+    /// Servers answer the usual name whatever was sent, so that another one is never a difference.
     #[must_use]
     pub fn with_alias(self, alias: impl Into<String>) -> Self {
         let alias = alias.into();

@@ -31,7 +31,6 @@ pub(super) struct Canonical {
     cursor: Vec<String>,
     key: Vec<Vec<String>>,
     fields: Option<Vec<Vec<String>>>,
-    alias: Option<String>,
 }
 
 /// The settings that people write by hand.
@@ -230,7 +229,6 @@ impl Stream {
             cursor: cursor.to_vec(),
             key: sorted(key.to_vec()),
             fields,
-            alias: self.alias().map(str::to_owned),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::catalogs::Names;
 use super::jobs::{failure, tallies};
 use crate::prelude::Duration;
-use crate::registry::{Call, Handle, Json, JsonMap, Raise, Registry};
+use crate::registry::{Arg, Call, Handle, Json, JsonMap, Mismatch, Raise, Registry, Ty};
 use crate::values::{Fault, FaultKind};
 
 impl Handle for CatalogDiff {
@@ -29,6 +29,18 @@ options! {
     struct StateOptions {
         /// only this stream, by `namespace.name` or name
         stream: Option<String>,
+    }
+}
+
+/// A state, or nothing for the beginning.
+struct StateGiven(Option<Value>);
+
+impl Arg for StateGiven {
+    const TY: Ty = Ty::Either(&[Ty::Map, Ty::Nothing]);
+
+    fn take(value: Dynamic) -> Result<Self, Mismatch> {
+        let state = Option::<JsonMap>::take(value)?;
+        Ok(Self(state.map(|state| Value::Object(state.0))))
     }
 }
 
@@ -85,8 +97,7 @@ fn state(api: &mut Registry) {
         .param("state", "a whole state, or the one of the stream; `()` lets the stream be read from its beginning")
         .param("options", "of which stream")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet saved = pipeline.state();\npipeline.set_state((), #{ stream: \"public.orders\" });\nexpect_eq(pipeline.state(#{ stream: \"public.orders\" }), ());\npipeline.set_state(saved);")
-        .native(|call: &Call<'_>, connection: Connection, state: Option<JsonMap>, options: StateOptions| -> Result<(), Raise> {
-            let state = state.map(|state| Value::Object(state.0));
+        .native(|call: &Call<'_>, connection: Connection, StateGiven(state): StateGiven, options: StateOptions| -> Result<(), Raise> {
             match options.stream {
                 Some(stream) => call.run(connection.set_stream_state(&stream, state.as_ref()))?,
                 None => {
