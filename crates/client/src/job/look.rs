@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use airway_api_gen::types;
+use futures::future::BoxFuture;
 use futures::stream::{self, TryStreamExt};
 use serde_json::{Value, json};
 
@@ -22,21 +23,24 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Renews the state of every job.
-    pub(super) async fn look(&mut self, jobs: &[Job]) -> Result<()> {
-        let (listed, mut single) = if self.one_by_one { (Groups::new(), jobs.to_vec()) } else { grouped(jobs) };
-        for ((_, workspace), group) in listed {
-            match list(&workspace, &group).await {
-                Ok(missing) => single.extend(missing),
-                // An old server, or one that shows single jobs only to this user.
-                Err(error) if error.is_unsupported() || matches!(error.status(), Some(400..=403 | 422)) => {
-                    self.one_by_one = true;
-                    single.extend(group);
+    /// Renews the state of every job. Boxed: what waits for jobs is to be a future that may change threads, whatever it borrows.
+    pub(super) fn look<'a>(&'a mut self, jobs: &'a [Job]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let (listed, mut single) = if self.one_by_one { (Groups::new(), jobs.to_vec()) } else { grouped(jobs) };
+            for ((_, workspace), group) in listed {
+                match list(&workspace, &group).await {
+                    Ok(missing) => single.extend(missing),
+                    // An old server, or one that shows single jobs only to this user.
+                    Err(error) if error.is_unsupported() || matches!(error.status(), Some(400..=403 | 422)) => {
+                        self.one_by_one = true;
+                        single.extend(group);
+                    }
+                    Err(error) => return Err(error),
                 }
-                Err(error) => return Err(error),
             }
-        }
-        stream::iter(single.iter().map(Job::refresh).map(Ok)).try_buffer_unordered(SIDE_BY_SIDE).try_collect().await
+            let looks = single.into_iter().map(|job| Ok(async move { job.refresh().await }));
+            stream::iter(looks).try_buffer_unordered(SIDE_BY_SIDE).try_collect().await
+        })
     }
 }
 
