@@ -78,3 +78,8 @@ fn nothing_that_runs_is_found_at_fault_by_the_check() {
     let said = run(&mut airway(&arguments));
     assert_eq!(said.code, 0, "{}", said.stderr);
 }
+
+#[test]
+fn pipelines_are_set_up_run_and_looked_after() {
+    check("pipelines");
+}

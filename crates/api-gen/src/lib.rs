@@ -9,6 +9,7 @@ mod generated;
 mod hooks;
 mod open;
 mod operations;
+mod raw_json;
 mod session;
 
 pub use airway_spec::{Operation, OperationIndex};
@@ -16,4 +17,5 @@ pub use failure::{Failure, Refusal};
 pub use generated::{ByteStream, Client, ClientInfo, Error, ResponseValue, types};
 pub use open::Open;
 pub use operations::operations;
+pub use raw_json::RawJson;
 pub use session::{Authorize, BoxError, Pending, Reveal, Session, Timeouts};

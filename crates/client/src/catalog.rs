@@ -1,19 +1,31 @@
 //! Catalogs: the streams of a source, and what is wanted of each.
 
+mod difference;
 mod error;
 mod selection;
+mod setup;
 mod stream;
 
+pub use difference::{CatalogDiff, SchemaChange, StreamDiff};
 pub use error::CatalogError;
+pub(crate) use stream::full_name;
 pub use stream::{DestinationSyncMode, Stream, SyncMode};
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use airway_api_gen::types;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 /// The streams that a source has, or those of them that a connection copies.
 ///
 /// A discovered catalog holds every stream with Airbyte's default settings. [`select`](Self::select) narrows it, the other
-/// methods set how the streams in it are copied; each returns a new catalog and refuses what a stream cannot do.
+/// methods set how the streams in it are copied; each returns a new catalog and refuses what a stream cannot do. Catalogs
+/// share the schemas of their streams, which are kept as text.
+///
+/// With `serde` it is read and written in the form of the API: `{"streams": [{"stream": {…}, "config": {…}}]}`, each stream
+/// as selected.
 ///
 /// ```no_run
 /// # async fn example(source: airway_client::Source) -> airway_client::Result<()> {
@@ -176,10 +188,19 @@ impl Catalog {
         Self { id: self.id.clone(), streams }
     }
 
-    /// The body form, with every stream selected: a stream that is not would be dropped by the server.
+    /// The form of request bodies.
     pub(crate) fn to_api(&self) -> types::AirbyteCatalog {
-        let streams = self.streams.iter().cloned().map(Stream::into_api).collect();
-        types::AirbyteCatalog { streams: Some(streams), ..Default::default() }
+        types::AirbyteCatalog { streams: Some(self.streams.iter().map(Stream::to_api).collect()), ..Default::default() }
+    }
+
+    /// The same streams as a newer look at their source describes them; those that it lacks are left out.
+    pub(crate) fn taken_over_from(&self, newer: &Self) -> Self {
+        let theirs: HashMap<String, &Stream> = newer.streams.iter().map(|it| (it.full_name(), it)).collect();
+        let renewed = self.streams.iter().filter_map(|ours| {
+            let theirs = theirs.get(&ours.full_name())?;
+            Some(Stream { description: Arc::clone(&theirs.description), config: Arc::clone(&ours.config) })
+        });
+        Self { id: newer.id.clone(), streams: renewed.collect() }
     }
 
     /// Whether two catalogs copy the same streams in the same way; order does not matter.
@@ -190,6 +211,25 @@ impl Catalog {
             plan
         };
         plan(self) == plan(other)
+    }
+}
+
+impl Serialize for Catalog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// One stream at a time: the whole body form of a large catalog is large itself.
+        struct Streams<'a>(&'a [Stream]);
+        impl Serialize for Streams<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.iter().map(Stream::to_api))
+            }
+        }
+        serializer.collect_map([("streams", Streams(&self.streams))])
+    }
+}
+
+impl<'de> Deserialize<'de> for Catalog {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        types::AirbyteCatalog::deserialize(deserializer).map(|catalog| Self::of(catalog, None))
     }
 }
 

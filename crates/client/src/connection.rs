@@ -1,9 +1,14 @@
 //! Connections: what is copied from where to where, and when.
 
 mod ensure;
+mod health;
+mod jobs;
 mod known;
 mod listing;
+mod runs;
+mod schema;
 mod settings;
+mod state;
 mod sync;
 
 use std::fmt;
@@ -12,14 +17,17 @@ use std::sync::Arc;
 use airway_api_gen::types;
 use tokio::sync::OnceCell;
 
+pub use health::SyncStatus;
 pub(crate) use known::Shelved;
+pub use runs::RefreshMode;
 pub use settings::{ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
+pub use state::{ConnectionState, StateError};
 
 use crate::airbyte::{Airbyte, Write};
-use crate::catalog::Catalog;
-use crate::change::Change;
+use crate::catalog::{Catalog, Stream};
+use crate::change::{Change, Difference};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Resource;
+use crate::event::{Event, Resource};
 use crate::schedule::Schedule;
 use crate::suggest::ranked;
 use crate::workspace::Workspace;
@@ -179,15 +187,48 @@ impl Connection {
         self.update(&ConnectionSettings::default().schedule(schedule)).await
     }
 
-    /// Changes what `settings` names and leaves the rest as it is.
+    /// Lets it run.
     ///
     /// # Errors
     ///
     /// When the server refuses.
+    pub async fn enable(&self) -> Result<Self> {
+        self.update(&ConnectionSettings::default().active(true)).await
+    }
+
+    /// Keeps it from running. A sync that runs goes on.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses.
+    pub async fn disable(&self) -> Result<Self> {
+        self.update(&ConnectionSettings::default().active(false)).await
+    }
+
+    /// Changes what `settings` names and leaves the rest as it is. What it has already is not written.
+    ///
+    /// # Errors
+    ///
+    /// A [`CatalogError`](crate::CatalogError) when a stream lacks a cursor or key, or what the server refuses with.
     pub async fn update(&self, settings: &ConnectionSettings) -> Result<Self> {
-        let settings = settings.with_tags_of(&self.workspace).await?;
-        let body = settings.to_update(&self.id);
-        let change = Change::Updated(settings.differing_from(self).1);
+        settings.streams.iter().flat_map(Catalog::streams).try_for_each(Stream::check_complete)?;
+        let current = self.refreshed().await?;
+        let (missing, differences) = settings.differing_from(&current);
+        if differences.is_empty() {
+            let (resource, name, id) = (Resource::Connection, self.name().to_owned(), self.id.clone());
+            self.airbyte().emit(&Event::Unchanged { resource, name, id });
+            return Ok(current);
+        }
+        current.changed(&missing, differences).await
+    }
+
+    async fn changed(&self, missing: &ConnectionSettings, differences: Vec<Difference>) -> Result<Self> {
+        let settings = missing.with_tags_of(&self.workspace).await?;
+        self.patched(settings.to_update(&self.id), differences).await
+    }
+
+    async fn patched(&self, body: types::ConnectionUpdate, differences: Vec<Difference>) -> Result<Self> {
+        let change = Change::Updated(differences);
         let write = Write::new("connections/update", change, Resource::Connection, self.name());
         let call = || self.airbyte().api().update_connection(&body);
         let write = write.answering(self.airbyte(), || known::patched(&self.read, &body)).stocked();

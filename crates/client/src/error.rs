@@ -11,6 +11,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub use failure::Failure;
+pub(crate) use failure::log_lines;
 pub use kind::ErrorKind;
 pub use refusal::Refusal;
 pub use settings::SettingsError;
@@ -176,6 +177,7 @@ impl StdError for Error {
             ErrorKind::Unreachable { cause, .. } => Some(cause.as_ref()),
             ErrorKind::NoToken { cause, .. } => Some(cause.as_ref()),
             ErrorKind::Settings(error) => error.source(),
+            ErrorKind::Unobserved { cause, .. } => Some(cause.as_ref()),
             _ => None,
         }
     }

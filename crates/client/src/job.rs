@@ -1,6 +1,11 @@
 //! Jobs: the runs of a connection.
 
+mod attempt;
+mod filter;
+mod look;
 mod state;
+mod status;
+mod tally;
 mod wait;
 
 use std::fmt;
@@ -10,13 +15,17 @@ use std::time::Duration;
 use airway_api_gen::types;
 use futures::future::BoxFuture;
 
-pub use state::{JobProgress, JobStatus, StreamTally, Tally};
+pub use attempt::Attempt;
+pub use filter::{JobFilter, JobKind};
+pub(crate) use look::kinds;
+pub use status::JobStatus;
+pub use tally::{StreamTally, Tally};
 pub use wait::WaitOptions;
 
 use crate::airbyte::{Airbyte, Write};
 use crate::change::Change;
 use crate::connection::Connection;
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Failure, Result, log_lines};
 use crate::event::Resource;
 use state::JobState;
 
@@ -24,25 +33,51 @@ use state::JobState;
 #[derive(Clone)]
 pub struct Job {
     airbyte: Airbyte,
-    connection: String,
+    /// Where it was reached through it.
+    connection: Option<Connection>,
     id: i64,
     state: Arc<Mutex<JobState>>,
+}
+
+/// What a look at a job showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JobProgress {
+    /// The job's number.
+    pub job: i64,
+    /// The name of its connection, where it was reached through one.
+    pub connection: String,
+    /// Its status.
+    pub status: JobStatus,
+    /// How much was copied so far.
+    pub tally: Tally,
+    /// How much of each stream was copied so far; empty where the server does not tell.
+    pub streams: Vec<StreamTally>,
+    /// How many attempts there were, the running one included.
+    pub attempt: usize,
+    /// How long it has taken, in the server's whole seconds.
+    pub duration: Duration,
 }
 
 impl Job {
     /// `None` for a job without a number, which no call could use.
     pub(crate) fn of(connection: &Connection, read: types::JobInfoRead) -> Option<Self> {
-        Some(Self::with_state(connection.airbyte(), connection.name(), JobState::of_info(read)?))
+        JobState::of_info(read, Some(connection)).map(|state| Self::through(connection, state))
     }
 
     pub(crate) fn of_listed(connection: &Connection, read: types::JobWithAttemptsRead) -> Option<Self> {
-        Some(Self::with_state(connection.airbyte(), connection.name(), JobState::of_listed(read)?))
+        JobState::of_listed(read, Some(connection)).map(|state| Self::through(connection, state))
     }
 
-    fn with_state(airbyte: &Airbyte, connection: &str, state: JobState) -> Self {
+    /// A job without its attempts.
+    pub(crate) fn of_bare(connection: &Connection, read: &types::JobRead) -> Option<Self> {
+        JobState::of(read, &[], Some(connection)).map(|state| Self::through(connection, state))
+    }
+
+    fn through(connection: &Connection, state: JobState) -> Self {
         Self {
-            airbyte: airbyte.clone(),
-            connection: connection.to_owned(),
+            airbyte: connection.airbyte().clone(),
+            connection: Some(connection.clone()),
             id: state.id,
             state: Arc::new(Mutex::new(state)),
         }
@@ -57,7 +92,13 @@ impl Job {
     /// Returns the name of its connection, where it was reached through one.
     #[must_use]
     pub fn connection(&self) -> &str {
-        &self.connection
+        self.connection.as_ref().map_or("", Connection::name)
+    }
+
+    /// Returns the id of its connection.
+    #[must_use]
+    pub fn connection_id(&self) -> String {
+        self.look(|state| state.connection_id.clone())
     }
 
     /// Returns its status when last read.
@@ -81,21 +122,30 @@ impl Job {
     }
 
     /// Returns records and bytes per stream; empty where the server does not tell.
+    ///
+    /// Over several attempts, a stream that is copied anew counts what the last one copied, one that goes on from a state all of
+    /// them: what old servers leave to the reader is counted the same.
     #[must_use]
     pub fn streams(&self) -> Vec<StreamTally> {
         self.look(|state| state.streams.clone())
     }
 
-    /// Returns how many attempts there were when last read.
+    /// Returns its attempts when last read, oldest first.
     #[must_use]
-    pub fn attempts(&self) -> usize {
-        self.look(|state| state.attempts)
+    pub fn attempts(&self) -> Vec<Attempt> {
+        self.look(|state| state.attempts.clone())
     }
 
     /// Returns why its newest failed attempt failed.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
-        self.look(|state| state.failure.clone()).map(|failure| failure.redacted(self.airbyte.vault()))
+        self.look(JobState::failure).map(|failure| failure.redacted(self.airbyte.vault()))
+    }
+
+    /// Returns when it was created, in the server's whole seconds.
+    #[must_use]
+    pub fn created_at(&self) -> Option<jiff::Timestamp> {
+        self.look(|state| state.created_at).and_then(|at| jiff::Timestamp::from_second(at).ok())
     }
 
     /// Returns how long it took, or has taken so far, in the server's whole seconds.
@@ -114,7 +164,28 @@ impl Job {
             return Ok(());
         }
         let (operation, read) = self.airbyte.job_info(self.id).await?;
-        self.renew(read, operation)
+        let fresh = JobState::of_info(read, self.connection.as_ref());
+        let fresh = fresh.ok_or_else(|| Error::incomplete(operation, "job.id"))?;
+        self.renew(|state| *state = fresh);
+        Ok(())
+    }
+
+    /// Returns the lines of its log, oldest first: of all attempts, or of the one with this number (from 0).
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot tell them.
+    pub async fn logs(&self, attempt: Option<i64>) -> Result<Vec<String>> {
+        let Some(number) = attempt else {
+            let body = types::JobIdRequestBody { id: self.id.into() };
+            let read = self.airbyte.call("jobs/get", || self.airbyte.api().get_job_info(&body)).await?;
+            let logs = read.attempts.unwrap_or_default().into_iter().filter_map(|attempt| attempt.logs);
+            return Ok(logs.flat_map(|logs| log_lines(&logs)).collect());
+        };
+        let body = types::GetAttemptStatsRequestBody { job_id: self.id.into(), attempt_number: number.into() };
+        let call = || self.airbyte.api().get_attempt_for_job(&body);
+        let read = self.airbyte.call("attempt/get_for_job", call).await?;
+        Ok(read.logs.as_ref().map(log_lines).unwrap_or_default())
     }
 
     /// Cancels it, unless it is over: then nothing is sent, because servers cancel whatever runs on the connection *now*.
@@ -123,15 +194,38 @@ impl Job {
     ///
     /// When the server refuses.
     pub async fn cancel(&self) -> Result<()> {
-        self.refresh().await?;
+        if self.is_planned() {
+            return Ok(());
+        }
+        self.glance().await?;
         if self.status().is_final() {
             return Ok(());
         }
         let body = types::JobIdRequestBody { id: self.id.into() };
         let write = Write::new("jobs/cancel", Change::Cancelled, Resource::Job, &self.id.to_string());
         let call = || self.airbyte.api().cancel_job(&body);
-        let read = self.airbyte.write(write, call, |_| Some(self.id.to_string())).await?;
-        self.renew(read, "jobs/cancel")
+        match self.airbyte.write(write, call, |_| Some(self.id.to_string())).await {
+            // The answer has no counts.
+            Ok(read) => {
+                self.renew(|state| read.job.iter().for_each(|job| state.take_light(job)));
+                Ok(())
+            }
+            // The answer was lost, the cancelling perhaps not.
+            Err(error) if error.is_unclear() => match self.glance().await {
+                Ok(()) if self.status().is_final() => Ok(()),
+                _ => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads its status and nothing else.
+    async fn glance(&self) -> Result<()> {
+        let body = types::JobIdRequestBody { id: self.id.into() };
+        let read = self.airbyte.call("jobs/get_light", || self.airbyte.api().get_job_info_light(&body)).await?;
+        let job = read.job.ok_or_else(|| Error::incomplete("jobs/get_light", "job"))?;
+        self.renew(|state| state.take_light(&job));
+        Ok(())
     }
 
     /// Says whether it does not exist, because the client only plans.
@@ -142,13 +236,18 @@ impl Job {
     /// Returns what an observer is told about it.
     #[must_use]
     pub fn progress(&self) -> JobProgress {
-        self.look(|state| state.progress(&self.connection))
+        self.look(|state| state.progress(self.connection()))
     }
 
-    fn renew(&self, read: types::JobInfoRead, operation: &'static str) -> Result<()> {
-        let fresh = JobState::of_info(read).ok_or_else(|| Error::incomplete(operation, "job.id"))?;
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+    /// Takes over what a list said of it.
+    fn take_listed(&self, read: types::JobWithAttemptsRead) {
+        if let Some(fresh) = JobState::of_listed(read, self.connection.as_ref()) {
+            self.renew(|state| *state = fresh);
+        }
+    }
+
+    fn renew(&self, change: impl FnOnce(&mut JobState)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     fn look<T>(&self, read: impl FnOnce(&JobState) -> T) -> T {
@@ -164,8 +263,8 @@ impl Airbyte {
     /// When the server cannot tell it. A job that is unknown to the server is answered with 500 by all versions.
     pub async fn job(&self, id: i64) -> Result<Job> {
         let (operation, read) = self.job_info(id).await?;
-        let state = JobState::of_info(read).ok_or_else(|| Error::incomplete(operation, "job.id"))?;
-        Ok(Job::with_state(self, "", state))
+        let state = JobState::of_info(read, None).ok_or_else(|| Error::incomplete(operation, "job.id"))?;
+        Ok(Job { airbyte: self.clone(), connection: None, id, state: Arc::new(Mutex::new(state)) })
     }
 
     /// The best that the server tells of a job, and the operation that told it.

@@ -76,15 +76,20 @@ pub use airbyte::{Airbyte, Builder, Capabilities, Listing, Retries, RetryBudget,
 pub use airway_api_gen::{Operation, OperationIndex, operations, types};
 pub use airway_spec::{Effect, Paging, PagingStyle, Release, Violation, ViolationKind, check_request};
 pub use auth::TokenError;
-pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
+pub use catalog::{
+    Catalog, CatalogDiff, CatalogError, DestinationSyncMode, SchemaChange, Stream, StreamDiff, SyncMode,
+};
 pub use change::{Change, Difference, SecretState};
 pub use configuration::ConfigurationProblem;
-pub use connection::{Connection, ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
+pub use connection::{
+    Connection, ConnectionSettings, ConnectionState, Namespace, RefreshMode, SchemaChangePolicy, StateError,
+    SyncStatus, UnknownPolicy,
+};
 pub use definition::{CustomConnector, Definition, Specification};
 pub use doctor::{Doctor, Examination, Probe, Setting, Verdict};
 pub use error::{Error, ErrorKind, Failure, Refusal, Result, SettingsError};
 pub use event::{Action, Event, Observer, Planned, Resource, WriteKind, Written};
-pub use job::{Job, JobProgress, JobStatus, StreamTally, Tally, WaitOptions};
+pub use job::{Attempt, Job, JobFilter, JobKind, JobProgress, JobStatus, StreamTally, Tally, WaitOptions};
 pub use schedule::{Cron, Interval, Schedule, ScheduleError, TimeUnit};
 pub use secret::{REDACTED, SERVER_MASK, Secret, UnknownSecret, Vault};
 pub use tag::Tag;

@@ -1,11 +1,14 @@
 //! When a connection runs.
 
 mod cron;
+mod quartz;
 
 use std::fmt;
 use std::str::FromStr;
 
 use airway_api_gen::{Open, types};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
 
 pub use cron::Cron;
 
@@ -55,7 +58,7 @@ pub enum TimeUnit {
 #[non_exhaustive]
 pub enum ScheduleError {
     /// Not a positive number.
-    #[error("a schedule needs at least 1 {unit}, not {units}")]
+    #[error("{units} {unit} is no distance between two runs: use 1 or more")]
     TooFew {
         /// What was given.
         units: i64,
@@ -76,17 +79,25 @@ pub enum ScheduleError {
         /// How many fields it has.
         fields: usize,
     },
-    /// A character that no field holds.
-    #[error("`{field}` in `{expression}` is not a cron field")]
+    /// A field that means nothing where it stands.
+    #[error("`{field}` is not valid as the {place} in `{expression}`")]
     Field {
         /// What was given.
         expression: String,
         /// The field.
         field: String,
+        /// Which one it is, such as "hour".
+        place: &'static str,
     },
     /// Quartz, which Airbyte uses, cannot say "this day of the month or that day of the week".
     #[error("`{expression}` sets both the day of the month and the day of the week; Airbyte takes one of them")]
     BothDays {
+        /// What was given.
+        expression: String,
+    },
+    /// Quartz wants one of the days.
+    #[error("`{expression}` sets neither the day of the month nor the day of the week; Airbyte wants one of them")]
+    NoDay {
         /// What was given.
         expression: String,
     },
@@ -132,6 +143,32 @@ impl Schedule {
         Cron::parse(expression, zone).map(Self::Cron)
     }
 
+    /// Returns the next `count` runs after a moment, in the schedule's time zone; fewer where there are no more.
+    ///
+    /// A fixed distance is counted from the moment, which is best that of the last run: Airbyte counts from there. A time that a
+    /// change of clocks leaves out comes later by what the clocks jump.
+    ///
+    /// ```
+    /// use airway_client::Schedule;
+    ///
+    /// let mornings = Schedule::cron("0 6 * * 1-5", "Europe/Paris")?;
+    /// let friday = "2026-03-27T12:00:00Z".parse()?;
+    /// let next: Vec<String> = mornings.next_runs(friday, 2)?.iter().map(ToString::to_string).collect();
+    /// assert_eq!(next, ["2026-03-30T06:00:00+02:00[Europe/Paris]", "2026-03-31T06:00:00+02:00[Europe/Paris]"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`ScheduleError`] for a schedule that a server has and this client cannot read.
+    pub fn next_runs(&self, after: Timestamp, count: usize) -> Result<Vec<Zoned>, ScheduleError> {
+        match self {
+            Self::Manual => Ok(Vec::new()),
+            Self::Every(interval) => Ok(interval.runs_after(after).take(count).collect()),
+            Self::Cron(cron) => cron.next_runs(after, count),
+        }
+    }
+
     pub(crate) fn to_api(&self) -> (types::ConnectionScheduleType, Option<types::ConnectionScheduleData>) {
         match self {
             Self::Manual => (types::ConnectionScheduleType::Manual, None),
@@ -171,6 +208,12 @@ impl Interval {
             TimeUnit::Weeks => 7 * 24 * 60,
             TimeUnit::Months => 30 * 24 * 60,
         })
+    }
+
+    fn runs_after(self, after: Timestamp) -> impl Iterator<Item = Zoned> {
+        let step = SignedDuration::from_mins(self.minutes());
+        let runs = std::iter::successors(Some(after), move |last| last.checked_add(step).ok());
+        runs.skip(1).map(|run| run.to_zoned(TimeZone::UTC))
     }
 
     fn to_api(self) -> types::ConnectionScheduleData {
@@ -253,7 +296,7 @@ mod tests {
     #[test]
     fn what_servers_refuse_is_refused_here() {
         let error = Schedule::every(0, TimeUnit::Hours).unwrap_err();
-        assert_eq!(error.to_string(), "a schedule needs at least 1 hours, not 0");
+        assert_eq!(error.to_string(), "0 hours is no distance between two runs: use 1 or more");
         let error = "fortnight".parse::<TimeUnit>().unwrap_err();
         assert_eq!(error.to_string(), "`fortnight` is not a unit of time: use minutes, hours, days, weeks or months");
     }

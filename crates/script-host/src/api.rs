@@ -16,6 +16,7 @@ mod scaffold;
 mod schedules;
 mod server;
 mod tags;
+mod upkeep;
 mod workspaces;
 
 pub(crate) use server::Server;
@@ -32,6 +33,7 @@ pub(crate) fn describe(api: &mut Registry) {
     schedules::describe(api);
     connections::describe(api);
     tags::describe(api);
+    upkeep::describe(api);
     jobs::describe(api);
     aliases::describe(api);
 }

@@ -89,6 +89,12 @@ pub enum CatalogError {
         /// The fields it has.
         fields: Vec<String>,
     },
+    /// Fields can only be left out of those that a stream declares.
+    #[error("stream `{stream}` does not say which fields it has, so none can be left out")]
+    NoFields {
+        /// Full name of the stream.
+        stream: String,
+    },
     /// A field that cannot be left out.
     #[error("stream `{stream}` needs field `{field}` as its {role}")]
     Needed {

@@ -1,6 +1,11 @@
 //! One stream: what the source says of it, and how it is to be copied.
 
-use airway_api_gen::{Open, types};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use airway_api_gen::{Open, RawJson, types};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::CatalogError;
@@ -8,15 +13,25 @@ use crate::suggest::nearest;
 
 pub use types::{DestinationSyncMode, SyncMode};
 
-/// A stream of a [`Catalog`](super::Catalog) with its settings.
+/// A stream of a [`Catalog`](super::Catalog) with its settings. Clones share everything until one of them is changed.
+///
+/// The JSON schema of its records is kept as the text that it came as, and only read where a question needs it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stream {
-    description: types::AirbyteStream,
-    config: types::AirbyteStreamConfiguration,
+    pub(super) description: Arc<types::AirbyteStream>,
+    pub(super) config: Arc<types::AirbyteStreamConfiguration>,
 }
 
 /// What is compared: everything that changes how a stream is copied, in one spelling.
-pub(super) type Canonical = (String, String, String, Vec<String>, Vec<Vec<String>>, Option<Vec<Vec<String>>>);
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Canonical {
+    name: String,
+    sync_mode: String,
+    destination_sync_mode: String,
+    cursor: Vec<String>,
+    key: Vec<Vec<String>>,
+    fields: Option<Vec<Vec<String>>>,
+}
 
 /// The settings that people write by hand.
 const SETTINGS: [&str; 8] = [
@@ -30,12 +45,19 @@ const SETTINGS: [&str; 8] = [
     "selectedFields",
 ];
 
+/// The names in a schema, without what stands behind them.
+#[derive(Deserialize, Default)]
+struct Names {
+    #[serde(default)]
+    properties: BTreeMap<String, IgnoredAny>,
+}
+
 impl Stream {
     /// `None` for an item without a name, which no server can mean.
     pub(super) fn of(item: types::AirbyteStreamAndConfiguration) -> Option<Self> {
         let description = item.stream?;
         description.name.as_ref()?;
-        Some(Self { description, config: item.config.unwrap_or_default() })
+        Some(Self { description: description.into(), config: item.config.unwrap_or_default().into() })
     }
 
     pub(super) fn from_json(index: usize, item: &Value) -> Result<Self, CatalogError> {
@@ -56,16 +78,17 @@ impl Stream {
                 nearest(unknown, SETTINGS).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
             return Err(malformed(".config", format!("`{unknown}` is not a setting of a stream{nearest}")));
         }
-        Ok(Self { description, config })
+        Ok(Self { description: description.into(), config: config.into() })
     }
 
-    pub(super) fn into_api(self) -> types::AirbyteStreamAndConfiguration {
-        let mut config = self.config;
+    /// The form of the API, selected: a stream that is not would be dropped by the server.
+    pub(super) fn to_api(&self) -> types::AirbyteStreamAndConfiguration {
+        let mut config = (*self.config).clone();
         config.selected = Some(true);
         config.sync_mode.get_or_insert(Open::Known(SyncMode::FullRefresh));
         config.destination_sync_mode.get_or_insert(Open::Known(DestinationSyncMode::Append));
         types::AirbyteStreamAndConfiguration {
-            stream: Some(self.description),
+            stream: Some((*self.description).clone()),
             config: Some(config),
             ..Default::default()
         }
@@ -86,25 +109,30 @@ impl Stream {
     /// Returns `namespace.name`, or the name where there is no namespace.
     #[must_use]
     pub fn full_name(&self) -> String {
-        self.namespace().map_or_else(|| self.name().to_owned(), |namespace| format!("{namespace}.{}", self.name()))
+        full_name(self.namespace(), self.name())
     }
 
     pub(super) fn answers_to(&self, name: &str) -> bool {
         self.name() == name || self.full_name() == name
     }
 
-    /// Returns the names of the top-level fields, sorted; empty when it declares no schema.
+    /// Returns the names of the top-level fields, sorted; empty when it declares no schema. Reads the schema.
     #[must_use]
     pub fn fields(&self) -> Vec<String> {
-        let schema = self.description.json_schema.as_ref();
-        let properties = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
-        properties.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        let names = self.description.json_schema.as_ref().and_then(|schema| schema.parse::<Names>().ok());
+        names.unwrap_or_default().properties.into_keys().collect()
     }
 
-    /// Returns the JSON schema of the stream's records.
+    /// Returns the JSON schema of the stream's records. Reads the schema.
     #[must_use]
     pub fn schema(&self) -> Option<Value> {
-        self.description.json_schema.as_ref().map(|schema| json!(schema))
+        self.description.json_schema.as_ref().and_then(|schema| schema.parse().ok())
+    }
+
+    /// Returns the JSON schema of the stream's records as the text that it came as.
+    #[must_use]
+    pub fn schema_text(&self) -> Option<&str> {
+        self.description.json_schema.as_ref().map(RawJson::get)
     }
 
     /// Returns the modes in which the source can read the stream, as the server spells them.
@@ -140,146 +168,80 @@ impl Stream {
         self.config.primary_key.as_deref().unwrap_or_default()
     }
 
-    /// Reads only what is new, by `cursor` or else by the cursor that the source defines or suggests.
-    ///
-    /// # Errors
-    ///
-    /// A [`CatalogError`] with the valid choices.
-    pub fn incremental(mut self, cursor: Option<&str>) -> Result<Self, CatalogError> {
-        self.require_mode(SyncMode::Incremental)?;
-        let own = self.description.default_cursor_field.clone().filter(|path| !path.is_empty());
-        let source_defined = self.description.source_defined_cursor == Some(true);
-        let path = match (cursor, own) {
-            (_, own) if source_defined => own.unwrap_or_default(),
-            (Some(cursor), _) => self.field_path(cursor)?,
-            (None, Some(own)) => own,
-            (None, None) => return Err(self.missing("cursor")),
-        };
-        self.config.sync_mode = Some(Open::Known(SyncMode::Incremental));
-        self.config.cursor_field = Some(path);
-        Ok(self)
-    }
-
-    /// Reads everything on every run.
-    ///
-    /// # Errors
-    ///
-    /// [`CatalogError::SyncMode`] when the source cannot.
-    pub fn full_refresh(mut self) -> Result<Self, CatalogError> {
-        self.require_mode(SyncMode::FullRefresh)?;
-        self.config.sync_mode = Some(Open::Known(SyncMode::FullRefresh));
-        self.config.cursor_field = Some(Vec::new());
-        Ok(self)
-    }
-
-    /// Sets how the stream is written.
+    /// Returns the fields that are copied; `None` when all are.
     #[must_use]
-    pub fn written_as(mut self, mode: DestinationSyncMode) -> Self {
-        self.config.destination_sync_mode = Some(Open::Known(mode));
-        self
+    pub fn selected_fields(&self) -> Option<Vec<String>> {
+        let selected = self.config.selected_fields.as_ref().filter(|_| self.selects_fields())?;
+        Some(selected.0.iter().filter_map(|field| field.field_path.as_ref()?.first().cloned()).collect())
     }
 
-    /// Keeps one record per primary key: `key`, or the one that the source defines.
-    ///
-    /// # Errors
-    ///
-    /// A [`CatalogError`] when a field of the key is unknown or there is no key.
-    pub fn dedup(mut self, key: &[&str]) -> Result<Self, CatalogError> {
-        let own = self.description.source_defined_primary_key.clone().filter(|key| !key.is_empty());
-        let key = match own {
-            Some(own) => own,
-            None if key.is_empty() => return Err(self.missing("primary key")),
-            None => key.iter().map(|field| self.field_path(field)).collect::<Result<_, _>>()?,
+    /// Returns the name under which it goes, where that is another than Airbyte makes from its own.
+    #[must_use]
+    pub fn alias(&self) -> Option<&str> {
+        let usual = |alias: &str| {
+            alias.chars().eq(self.name().chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '_' }))
         };
-        self.config.primary_key = Some(key);
-        Ok(self.written_as(DestinationSyncMode::AppendDedup))
+        self.config.alias_name.as_deref().filter(|alias| !alias.is_empty() && *alias != self.name() && !usual(alias))
     }
 
-    /// Copies only these fields, and those that cursor and primary key need.
-    ///
-    /// # Errors
-    ///
-    /// [`CatalogError::NoField`] when the stream lacks one of them.
-    pub fn only_fields(self, fields: &[&str]) -> Result<Self, CatalogError> {
-        let wanted = fields.iter().map(|field| self.field_path(field)).collect::<Result<Vec<_>, _>>()?;
-        let mut names: Vec<String> = wanted.into_iter().filter_map(|path| path.into_iter().next()).collect();
-        names.extend(self.needed().map(|(field, _)| field));
-        Ok(self.with_fields(names))
+    pub(super) fn selects_fields(&self) -> bool {
+        self.config.field_selection_enabled == Some(true)
     }
 
-    /// Copies all fields but these.
-    ///
-    /// # Errors
-    ///
-    /// A [`CatalogError`] when the stream lacks one of them, or needs it as cursor or key.
-    pub fn without_fields(self, fields: &[&str]) -> Result<Self, CatalogError> {
-        for field in fields {
-            self.field_path(field)?;
-            if let Some((field, role)) = self.needed().find(|(needed, _)| needed == field) {
-                return Err(CatalogError::Needed { stream: self.full_name(), field, role });
-            }
-        }
-        let kept = self.fields().into_iter().filter(|name| !fields.contains(&name.as_str())).collect();
-        Ok(self.with_fields(kept))
+    pub(super) fn is_incremental(&self) -> bool {
+        self.sync_mode() == SyncMode::Incremental.to_string()
     }
 
-    fn with_fields(mut self, mut names: Vec<String>) -> Self {
-        let mut seen = std::collections::HashSet::new();
-        names.retain(|name| seen.insert(name.clone()));
-        let selected = names
-            .into_iter()
-            .map(|name| types::SelectedFieldInfo { field_path: Some(vec![name]), ..Default::default() })
-            .collect::<Vec<_>>();
-        self.config.field_selection_enabled = Some(true);
-        self.config.selected_fields = Some(types::SelectedFields(selected));
-        self
+    pub(super) fn deduplicates(&self) -> bool {
+        self.destination_sync_mode().ends_with("dedup")
     }
 
-    /// Top-level fields that must be copied, and what for.
-    fn needed(&self) -> impl Iterator<Item = (String, &'static str)> {
-        let cursor = self.cursor().first().map(|field| (field.clone(), "cursor"));
-        let key = self.primary_key().iter().filter_map(|path| path.first()).map(|field| (field.clone(), "primary key"));
-        cursor.into_iter().chain(key)
+    /// The key that the source defines; one of a connection's own has no effect beside it.
+    pub(super) fn source_key(&self) -> Option<&[Vec<String>]> {
+        self.description.source_defined_primary_key.as_deref().filter(|key| !key.is_empty())
     }
 
-    /// A field by name, or by dotted path where no field has the dots in its name.
-    fn field_path(&self, field: &str) -> Result<Vec<String>, CatalogError> {
-        let fields = self.fields();
-        if fields.is_empty() || fields.iter().any(|known| known == field) {
-            return Ok(vec![field.to_owned()]);
-        }
-        let path: Vec<String> = field.split('.').map(str::to_owned).collect();
-        if path.len() > 1 && fields.contains(&path[0]) { Ok(path) } else { Err(CatalogError::no_field(self, field)) }
+    pub(super) fn source_defines_cursor(&self) -> bool {
+        self.description.source_defined_cursor == Some(true)
     }
 
-    fn require_mode(&self, mode: SyncMode) -> Result<(), CatalogError> {
-        let supported = self.supported_sync_modes();
-        // Streams written by hand do not say what they support: then the server is the judge.
-        if supported.is_empty() || supported.contains(&mode.to_string()) {
-            return Ok(());
-        }
-        Err(CatalogError::SyncMode { stream: self.full_name(), mode, supported })
-    }
-
-    fn missing(&self, role: &'static str) -> CatalogError {
-        CatalogError::Missing { stream: self.full_name(), role, fields: self.fields() }
+    /// The cursor that the source defines or suggests.
+    pub(super) fn source_cursor(&self) -> Option<&[String]> {
+        self.description.default_cursor_field.as_deref().filter(|path| !path.is_empty())
     }
 
     pub(super) fn canonical(&self) -> Canonical {
-        let incremental = self.sync_mode() == SyncMode::Incremental.to_string();
-        let deduplicates = self.destination_sync_mode().contains("dedup");
         // What the source defines, or the mode does not use, is no setting.
-        let cursor_set = incremental && self.description.source_defined_cursor != Some(true);
-        let mut key = if deduplicates { self.primary_key().to_vec() } else { Vec::new() };
-        key.sort();
-        let fields = (self.config.field_selection_enabled == Some(true)).then(|| {
+        let cursor = match (self.is_incremental(), self.source_defines_cursor()) {
+            (false, _) => &[],
+            (true, true) => self.source_cursor().unwrap_or_default(),
+            (true, false) => self.cursor(),
+        };
+        let key = if self.deduplicates() { self.source_key().unwrap_or(self.primary_key()) } else { &[] };
+        let fields = self.selects_fields().then(|| {
             let selected = self.config.selected_fields.iter().flat_map(|fields| &fields.0);
-            let mut fields: Vec<Vec<String>> =
-                selected.map(|field| field.field_path.clone().unwrap_or_default()).collect();
-            fields.sort();
-            fields
+            sorted(selected.map(|field| field.field_path.clone().unwrap_or_default()).collect())
         });
-        let cursor = if cursor_set { self.cursor().to_vec() } else { Vec::new() };
-        (self.full_name(), self.sync_mode(), self.destination_sync_mode(), cursor, key, fields)
+        Canonical {
+            name: self.full_name(),
+            sync_mode: self.sync_mode(),
+            destination_sync_mode: self.destination_sync_mode(),
+            cursor: cursor.to_vec(),
+            key: sorted(key.to_vec()),
+            fields,
+        }
     }
+}
+
+/// Returns `namespace.name`, or the name where there is no namespace.
+pub(crate) fn full_name(namespace: Option<&str>, name: &str) -> String {
+    match namespace {
+        Some(namespace) if !namespace.is_empty() => format!("{namespace}.{name}"),
+        _ => name.to_owned(),
+    }
+}
+
+fn sorted(mut paths: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    paths.sort();
+    paths
 }

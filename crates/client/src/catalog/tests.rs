@@ -130,6 +130,7 @@ fn order_and_settings_without_effect_are_no_difference() {
     streams.reverse();
     streams[0]["config"]["primaryKey"] = json!([["id"]]);
     streams[0]["config"]["aliasName"] = json!("orders");
+    assert!(wanted.with_alias("public.orders", "purchases").unwrap().copies_the_same_as(&wanted));
     let stored = Catalog::from_json(&json!(streams)).unwrap();
     assert!(wanted.copies_the_same_as(&stored));
     assert!(!wanted.copies_the_same_as(&wanted.overwrite()));
@@ -150,4 +151,130 @@ fn hand_written_streams_are_read_strictly() {
         "`streams[0].stream.name` is not in the form of a catalog: is missing",
         None,
     );
+}
+
+#[test]
+fn two_selections_make_one_and_the_later_one_says_how() {
+    let copied = catalog().select(["public.*"]).unwrap().incremental("updated_at").unwrap().append();
+    let anew = catalog().select(["files", "public.orders"]).unwrap().full_refresh().unwrap().overwrite();
+    let both = copied.and(&anew);
+    assert_eq!(names(&both), ["public.customers", "public.orders", "files"]);
+    let modes: Vec<String> = both.streams().iter().map(Stream::sync_mode).collect();
+    assert_eq!(modes, ["incremental", "full_refresh", "full_refresh"]);
+}
+
+#[test]
+fn cursor_and_key_are_set_apart_from_the_modes_and_kept_where_the_source_defines_them() {
+    let set = catalog().select(["orders"]).unwrap().with_cursor("updated_at").unwrap();
+    let cursors: Vec<&[String]> = set.streams().iter().map(Stream::cursor).collect();
+    assert_eq!(cursors, [vec!["updated_at".to_owned()], vec![]]);
+    let keyed = catalog().select(["public.*"]).unwrap().with_primary_key(&["name"]).unwrap();
+    let keys: Vec<Vec<String>> = keyed.streams().iter().map(|stream| stream.primary_key().concat()).collect();
+    assert_eq!(keys, [["name"], ["id"]]);
+    refused(
+        catalog().select(["public.customers"]).unwrap().with_primary_key(&["nme"]),
+        "stream `public.customers` has no field `nme`",
+        Some("did you mean `name`?"),
+    );
+}
+
+#[test]
+fn what_cursor_and_key_need_is_copied_whichever_was_said_first() {
+    let customers = catalog().select(["customers"]).unwrap().only_fields(&["name"]).unwrap();
+    let set = customers.incremental("updated_at").unwrap().dedup(&["id"]).unwrap();
+    assert_eq!(set.streams()[0].selected_fields().unwrap(), ["name", "updated_at", "id"]);
+    let bare = Catalog::from_json(&json!([{"stream": {"name": "a"}}])).unwrap();
+    refused(bare.without_fields(&["x"]), "stream `a` does not say which fields it has, so none can be left out", None);
+}
+
+#[test]
+fn a_mode_without_cursor_or_key_is_incomplete() {
+    let stream = |config: Value| Catalog::from_json(&json!([{"stream": {"name": "a"}, "config": config}])).unwrap();
+    refused(
+        stream(json!({"syncMode": "incremental"})).streams()[0].check_complete(),
+        "stream `a` needs a cursor: its source defines none",
+        None,
+    );
+    refused(
+        stream(json!({"destinationSyncMode": "append_dedup"})).streams()[0].check_complete(),
+        "stream `a` needs a primary key: its source defines none",
+        None,
+    );
+    assert_eq!(
+        catalog().select(["audit.orders"]).unwrap().incremental("x").unwrap().streams()[0].check_complete(),
+        Ok(())
+    );
+}
+
+#[test]
+fn a_catalog_is_read_and_written_with_its_schemas_as_they_came() {
+    let text = r#"{"streams":[{"config":{"destinationSyncMode":"append","selected":true,"syncMode":"full_refresh"},"stream":{"jsonSchema":{ "properties": {"b":1.50, "a":{}} },"name":"x"}}]}"#;
+    let catalog: Catalog = serde_json::from_str(text).unwrap();
+    assert_eq!(catalog.streams()[0].fields(), ["a", "b"]);
+    let written: Value = serde_json::from_str(&serde_json::to_string(&catalog).unwrap()).unwrap();
+    assert_eq!(written, serde_json::from_str::<Value>(text).unwrap());
+    assert!(serde_json::to_string(&catalog).unwrap().contains(r#"{ "properties": {"b":1.50, "a":{}} }"#));
+}
+
+/// `orders` read by `updated_at` and deduplicated by `id`, with these fields and this source-defined key.
+fn orders(fields: Value, key: Value) -> Catalog {
+    let stream = json!({
+        "stream": {"name": "orders", "jsonSchema": {"properties": fields}, "sourceDefinedPrimaryKey": key},
+        "config": {
+            "syncMode": "incremental", "cursorField": ["updated_at"],
+            "destinationSyncMode": "append_dedup", "primaryKey": [["id"]],
+        },
+    });
+    Catalog::from_json(&json!([stream])).unwrap()
+}
+
+#[test]
+fn changes_of_a_schema_are_told_by_stream_and_field() {
+    let before = orders(
+        json!({"id": {}, "updated_at": {}, "a": {"type": "string"}, "o": {"properties": {"x": {}}}}),
+        json!([["id"]]),
+    );
+    let after = orders(
+        json!({"id": {}, "updated_at": {}, "a": {"type": "number"}, "o": {"properties": {"y": {}}}}),
+        json!([["id"]]),
+    );
+    let diff = before.diff(&after);
+    assert_eq!(diff.to_string(), "~ orders: + o.y, - o.x, ~ a");
+    assert_eq!(diff.change(), SchemaChange::NonBreaking);
+    assert_eq!(before.diff(&before), CatalogDiff::default());
+    assert_eq!(before.diff(&before).change(), SchemaChange::None);
+    let other = Catalog::from_json(&json!([{"stream": {"name": "files"}}])).unwrap();
+    assert_eq!(before.diff(&other).to_string(), "+ files\n- orders");
+    assert_eq!(before.diff(&other).change(), SchemaChange::NonBreaking);
+}
+
+#[test]
+fn only_a_cursor_or_key_that_is_used_breaks() {
+    let fields = json!({"id": {}, "updated_at": {}, "a": {}});
+    let before = orders(fields.clone(), json!([]));
+    let lost = |catalog: &Catalog, field: &str| {
+        let mut left = fields.clone();
+        left.as_object_mut().unwrap().remove(field);
+        catalog.diff(&orders(left, json!([]))).change()
+    };
+    assert_eq!(lost(&before, "updated_at"), SchemaChange::Breaking);
+    assert_eq!(lost(&before, "id"), SchemaChange::Breaking);
+    assert_eq!(lost(&before, "a"), SchemaChange::NonBreaking);
+    let plain = before.full_refresh().unwrap().overwrite();
+    assert_eq!(lost(&plain, "updated_at"), SchemaChange::NonBreaking);
+    assert_eq!(lost(&plain, "id"), SchemaChange::NonBreaking);
+
+    let rekeyed = orders(fields, json!([["a"]]));
+    assert_eq!(
+        before.diff(&rekeyed).to_string(),
+        "~ orders: another primary key (breaking: the source defines another primary key)"
+    );
+    assert_eq!(plain.diff(&rekeyed).change(), SchemaChange::NonBreaking);
+}
+
+#[test]
+fn fields_that_are_left_out_anyway_are_no_news() {
+    let before = orders(json!({"id": {}, "updated_at": {}}), json!([])).only_fields(&["id"]).unwrap();
+    let after = orders(json!({"id": {}, "updated_at": {}, "a": {}}), json!([]));
+    assert_eq!(before.diff(&after).change(), SchemaChange::None);
 }

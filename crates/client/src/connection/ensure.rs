@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::known::stocked;
 use crate::actor::{Destination, Ensured, Source};
 use crate::airbyte::{Find, NEW_ID, Write};
-use crate::catalog::CatalogError;
+use crate::catalog::{CatalogError, Stream};
 use crate::change::Change;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Resource};
@@ -44,7 +44,8 @@ impl Workspace {
             });
             return Ok(Ensured::new(existing, Change::Unchanged));
         }
-        Ok(Ensured::new(Box::pin(existing.update(&missing)).await?, Change::Updated(differences)))
+        let updated = Box::pin(existing.changed(&missing, differences.clone())).await?;
+        Ok(Ensured::new(updated, Change::Updated(differences)))
     }
 
     /// Creates a connection without looking whether there is one of this name.
@@ -92,6 +93,7 @@ async fn writable(destination: &Destination, settings: &ConnectionSettings) -> R
     if streams.is_empty() {
         return Err(CatalogError::Empty.into());
     }
+    streams.streams().iter().try_for_each(Stream::check_complete)?;
     let definition = destination.definition().await?;
     let supported = definition.specification().await?.destination_sync_modes();
     let unsupported = streams

@@ -1,13 +1,11 @@
-//! Lists of connections and of their jobs.
+//! Lists of connections.
 
 use airway_api_gen::types;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use serde_json::{Value, json};
 
 use super::Connection;
-use crate::airbyte::{Door, Listing, in_workspace, items_of, parsed};
+use crate::airbyte::{Listing, in_workspace, items_of, parsed};
 use crate::error::Result;
-use crate::job::Job;
 use crate::workspace::Workspace;
 
 const LIGHT: &str = "web_backend/connections/list";
@@ -52,35 +50,4 @@ impl Workspace {
         let reads = list.connections.unwrap_or_default();
         Ok(reads.into_iter().filter_map(|read| Connection::of(self, read)).collect())
     }
-}
-
-impl Connection {
-    /// Lists the jobs, newest first: syncs, refreshes and resets.
-    ///
-    /// # Errors
-    ///
-    /// When the server cannot list them.
-    pub fn jobs(&self) -> Listing<Job> {
-        let connection = self.clone();
-        Listing::new(move |size| stream::once(jobs(connection, size)).try_flatten())
-    }
-}
-
-async fn jobs(connection: Connection, size: usize) -> Result<BoxStream<'static, Result<Job>>> {
-    const OPERATION: &str = "jobs/list";
-    let airbyte = connection.airbyte().clone();
-    if airbyte.is_made_up(&connection.id) {
-        return Ok(stream::empty().boxed());
-    }
-    let mut kinds = vec!["sync", "refresh", "reset_connection"];
-    if airbyte.server().await?.is_older_than_1_0() {
-        // It has no refreshes, and refuses a word that it does not know.
-        kinds.retain(|kind| *kind != "refresh");
-    }
-    let input = json!({ "configTypes": kinds, "configId": connection.id });
-    let item = move |item: Value| {
-        let read: types::JobWithAttemptsRead = parsed(OPERATION, "JobWithAttemptsRead", item)?;
-        Ok(Job::of_listed(&connection, read))
-    };
-    Ok(Listing::of(&airbyte, Door { operation: OPERATION, input }, item).page_size(size).stream())
 }

@@ -72,6 +72,28 @@ pub struct UnknownPolicy {
     given: String,
 }
 
+/// What creating and updating take alike; the bindings have a type for each.
+macro_rules! body {
+    ($settings:ident, $Body:ident, $name:expr, $required:expr) => {{
+        let (schedule_type, schedule_data) = $settings.schedule_parts();
+        let (namespace_definition, namespace_format) = $settings.namespace_parts();
+        let name: Option<&str> = $name;
+        types::$Body {
+            name: name.map(str::to_owned),
+            sync_catalog: $settings.streams.as_ref().map(Catalog::to_api),
+            source_catalog_id: $settings.source_catalog_id(),
+            schedule_type,
+            schedule_data,
+            namespace_definition,
+            namespace_format,
+            prefix: $settings.prefix.clone(),
+            non_breaking_changes_preference: $settings.policy(),
+            tags: $settings.tags_to_api(),
+            ..partial($required)
+        }
+    }};
+}
+
 impl ConnectionSettings {
     /// Starts with the streams to copy.
     #[must_use]
@@ -167,43 +189,13 @@ impl ConnectionSettings {
     }
 
     pub(super) fn to_create(&self, name: &str, source_id: &str, destination_id: &str) -> types::ConnectionCreate {
-        let (schedule_type, schedule_data) = self.schedule_parts();
-        let (namespace_definition, namespace_format) = self.namespace_parts();
-        types::ConnectionCreate {
-            name: Some(name.to_owned()),
-            source_id: source_id.to_owned().into(),
-            destination_id: destination_id.to_owned().into(),
-            status: self.status(true),
-            sync_catalog: self.streams.as_ref().map(Catalog::to_api),
-            source_catalog_id: self.source_catalog_id(),
-            schedule_type,
-            schedule_data,
-            namespace_definition,
-            namespace_format,
-            prefix: self.prefix.clone(),
-            non_breaking_changes_preference: self.policy(),
-            tags: self.tags_to_api(),
-            ..partial(json!({"sourceId": source_id, "destinationId": destination_id, "status": "active"}))
-        }
+        let required = json!({ "sourceId": source_id, "destinationId": destination_id, "status": "active" });
+        types::ConnectionCreate { status: self.status(true), ..body!(self, ConnectionCreate, Some(name), required) }
     }
 
     pub(super) fn to_update(&self, id: &str) -> types::ConnectionUpdate {
-        let (schedule_type, schedule_data) = self.schedule_parts();
-        let (namespace_definition, namespace_format) = self.namespace_parts();
-        types::ConnectionUpdate {
-            connection_id: id.to_owned().into(),
-            status: self.active.map(|_| self.status(true)),
-            sync_catalog: self.streams.as_ref().map(Catalog::to_api),
-            source_catalog_id: self.source_catalog_id(),
-            schedule_type,
-            schedule_data,
-            namespace_definition,
-            namespace_format,
-            prefix: self.prefix.clone(),
-            non_breaking_changes_preference: self.policy(),
-            tags: self.tags_to_api(),
-            ..partial(json!({"connectionId": id}))
-        }
+        let status = self.active.map(|_| self.status(true));
+        types::ConnectionUpdate { status, ..body!(self, ConnectionUpdate, None, json!({ "connectionId": id })) }
     }
 
     fn status(&self, otherwise: bool) -> Open<types::ConnectionStatus> {

@@ -1,7 +1,6 @@
 //! Starting a sync, or following the one that runs.
 
 use airway_api_gen::types;
-use serde_json::json;
 
 use super::Connection;
 use crate::airbyte::Write;
@@ -18,9 +17,8 @@ impl Connection {
     /// When the server refuses, such as for a connection that is not active.
     pub async fn sync(&self) -> Result<Job> {
         let body = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
-        let answer = || json!({"job": {"id": 0, "configType": "sync", "configId": self.id, "status": "planned"}});
         let write = Write::new("connections/sync", Change::Started, Resource::Connection, self.name());
-        let write = write.answering(self.airbyte(), answer);
+        let write = write.answering(self.airbyte(), || self.planned_job("sync"));
         let call = || self.airbyte().api().sync_connection(&body);
         let number = |read: &types::JobInfoRead| read.job.as_ref()?.id.as_ref().map(ToString::to_string);
         match self.airbyte().write(write, call, number).await {
@@ -35,18 +33,5 @@ impl Connection {
             },
             Err(error) => Err(error),
         }
-    }
-
-    /// Returns the newest job, if it ever ran.
-    ///
-    /// # Errors
-    ///
-    /// When the server cannot list them.
-    pub async fn last_job(&self) -> Result<Option<Job>> {
-        Ok(self.jobs().limit(1).await?.pop())
-    }
-
-    async fn running_job(&self) -> Result<Option<Job>> {
-        Ok(self.last_job().await?.filter(|job| !job.status().is_final()))
     }
 }

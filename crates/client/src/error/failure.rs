@@ -5,6 +5,7 @@ use std::fmt;
 use airway_api_gen::types;
 use serde_json::Value;
 
+use crate::catalog::full_name;
 use crate::secret::Vault;
 
 /// The reason that Airbyte gives for a failed attempt, check or discover.
@@ -27,7 +28,10 @@ const LOG_TAIL: usize = 10;
 
 impl Failure {
     pub(crate) fn of(reason: &types::FailureReason) -> Self {
-        let stream = reason.stream_descriptor.as_ref().and_then(|stream| stream.name.clone());
+        let stream = reason
+            .stream_descriptor
+            .as_ref()
+            .and_then(|stream| Some(full_name(stream.namespace.as_deref(), stream.name.as_deref()?)));
         Self {
             origin: reason.failure_origin.as_ref().map(ToString::to_string),
             kind: reason.failure_type.as_ref().map(ToString::to_string),
@@ -41,8 +45,7 @@ impl Failure {
     pub(crate) fn of_check(job: Option<&types::SynchronousJobRead>) -> Option<Self> {
         let job = job?;
         let mut failure = job.failure_reason.as_ref().map(Self::of).unwrap_or_default();
-        let lines = job.logs.as_ref().map(log_lines).unwrap_or_default();
-        failure.log_tail = lines[lines.len().saturating_sub(LOG_TAIL)..].to_vec();
+        failure.ends_with(&job.logs.as_ref().map(log_lines).unwrap_or_default());
         (failure != Self::default()).then_some(failure)
     }
 
@@ -54,13 +57,18 @@ impl Failure {
         self
     }
 
+    /// Keeps the end of a log.
+    pub(crate) fn ends_with(&mut self, log: &[String]) {
+        self.log_tail = log[log.len().saturating_sub(LOG_TAIL)..].to_vec();
+    }
+
     pub(super) fn hint(&self) -> Option<String> {
         (!self.log_tail.is_empty()).then(|| format!("the log ends with:\n  {}", self.log_tail.join("\n  ")))
     }
 }
 
 /// Logs come as finished lines or, from 1.0 on, as events.
-fn log_lines(logs: &Value) -> Vec<String> {
+pub(crate) fn log_lines(logs: &Value) -> Vec<String> {
     let texts = |member: &str| logs.get(member).and_then(Value::as_array).into_iter().flatten();
     let lines = texts("logLines").filter_map(Value::as_str);
     lines.chain(texts("events").filter_map(|event| event.get("message")?.as_str())).map(str::to_owned).collect()

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use airway_spec::Violation;
 
-use super::{Failure, Refusal, SettingsError};
+use super::{Error, Failure, Refusal, SettingsError};
 use crate::address::AddressError;
 use crate::catalog::CatalogError;
 use crate::configuration::ConfigurationProblem;
@@ -141,14 +141,42 @@ pub enum ErrorKind {
         /// Why, if the server knows.
         failure: Option<Failure>,
     },
-    /// Waiting ended before the job did; the job goes on.
+    /// Waiting ended before the job did; the job goes on, unless it was to be cancelled then.
     StillRunning {
         /// The job's number.
         job: i64,
+        /// The numbers of the others that were waited for together with it and are not over either.
+        others: Vec<i64>,
         /// Its status when last seen.
         status: JobStatus,
         /// How long was waited.
         after: Duration,
+        /// Whether it was cancelled because of that, and the others too.
+        cancelled: bool,
+    },
+    /// Nobody could be asked how a job goes; it may well have succeeded.
+    Unobserved {
+        /// The job's number.
+        job: i64,
+        /// The numbers of the others that were waited for together with it and whose end was not seen either.
+        others: Vec<i64>,
+        /// Its status when last seen.
+        status: JobStatus,
+        /// How long no look had an answer.
+        silence: Duration,
+        /// Why the last look had none.
+        cause: Box<Error>,
+    },
+    /// What is asked for cannot be done with this resource; nothing was changed.
+    Impossible {
+        /// What it is.
+        resource: Resource,
+        /// Its name.
+        name: String,
+        /// Why not, such as "cannot be refreshed: its destination does not support it".
+        reason: String,
+        /// What to do instead, if anything.
+        advice: Option<String>,
     },
     /// This server does not have the operation.
     Unsupported {

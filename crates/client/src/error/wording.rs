@@ -1,6 +1,7 @@
 //! What people read of an error: its text, its one word, and advice.
 
 use std::fmt;
+use std::time::Duration;
 
 use airway_spec::Release;
 
@@ -34,6 +35,8 @@ impl ErrorKind {
             Self::Fingerprints { .. } => "fingerprints",
             Self::JobFailed { .. } => "job_failed",
             Self::StillRunning { .. } => "still_running",
+            Self::Unobserved { .. } => "unobserved",
+            Self::Impossible { .. } => "impossible",
             Self::Unsupported { .. } => "unsupported",
             Self::UnknownOperation { .. } => "unknown_operation",
             Self::InvalidRequest { .. } => "invalid_request",
@@ -63,11 +66,14 @@ impl ErrorKind {
                 "without the file, secrets count as unknown and not as changed: delete it if it cannot be mended"
                     .into(),
             ),
+            Self::StillRunning { cancelled: true, .. } => None,
             Self::StillRunning { job, .. } => Some(format!("job {job} goes on; wait for it again or cancel it")),
+            Self::Unobserved { job, .. } => Some(format!("job {job} may go on, or be over: look at it again later")),
+            Self::Impossible { advice, .. } => advice.clone(),
             Self::Catalog(error) => error.hint(),
-            Self::CheckFailed { failure, .. } | Self::DiscoverFailed { failure, .. } => {
-                failure.as_ref().and_then(Failure::hint)
-            }
+            Self::CheckFailed { failure, .. }
+            | Self::DiscoverFailed { failure, .. }
+            | Self::JobFailed { failure, .. } => failure.as_ref().and_then(Failure::hint),
             _ => None,
         }
     }
@@ -128,9 +134,25 @@ impl fmt::Display for ErrorKind {
                 write!(f, "job {job} {}", status.as_outcome())?;
                 failure.iter().try_for_each(|failure| write!(f, ": {failure}"))
             }
-            Self::StillRunning { job, status, after } => {
-                write!(f, "job {job} is still {status} after {} s", after.as_secs())
+            Self::StillRunning { job, others, status, after, cancelled } => {
+                let after = seconds(*after);
+                match (others.as_slice(), cancelled) {
+                    ([], false) => write!(f, "job {job} is still {status} after {after}"),
+                    ([], true) => write!(f, "job {job} was not over after {after} and was cancelled"),
+                    (others, false) => write!(f, "{} are not over after {after}", jobs(*job, others)),
+                    (others, true) => {
+                        write!(f, "{} were not over after {after} and were cancelled", jobs(*job, others))
+                    }
+                }
             }
+            Self::Unobserved { job, others, status, silence, .. } => {
+                let silence = seconds(*silence);
+                match others.as_slice() {
+                    [] => write!(f, "job {job} could not be observed for {silence}: it was {status} when last seen"),
+                    others => write!(f, "{} could not be observed for {silence}", jobs(*job, others)),
+                }
+            }
+            Self::Impossible { resource, name, reason, .. } => write!(f, "{resource} `{name}` {reason}"),
             Self::Unsupported { what, since, absent, until, version } => {
                 write!(f, "this server does not have `{what}`")?;
                 let is = version.as_ref().map(|version| format!("this is {version}"));
@@ -177,6 +199,21 @@ fn needs(since: Option<&str>, absent: Option<&str>, until: Option<&str>, version
         (Some(since), None, _) => Some(format!("it needs Airbyte ≥ {since}")),
         (None, ..) => None,
     }
+}
+
+fn seconds(duration: Duration) -> String {
+    if duration < Duration::from_secs(1) && !duration.is_zero() {
+        return format!("{} ms", duration.as_millis());
+    }
+    format!("{} s", duration.as_secs())
+}
+
+/// "jobs 1, 2 and 3"
+fn jobs(first: i64, others: &[i64]) -> String {
+    let mut all = vec![first.to_string()];
+    all.extend(others.iter().map(ToString::to_string));
+    let last = all.pop().unwrap_or_default();
+    format!("jobs {} and {last}", all.join(", "))
 }
 
 /// "`a`, `b` and `c`"

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use airway_api_gen::types;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::ScheduleError;
-
-const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+use super::quartz::{DAYS, FIELDS, Quartz};
 
 /// A Quartz expression with its time zone, as Airbyte stores it.
 #[derive(Debug, Clone)]
@@ -17,18 +18,13 @@ pub struct Cron {
 
 impl Cron {
     pub(super) fn parse(expression: &str, zone: &str) -> Result<Self, ScheduleError> {
-        let fields: Vec<String> = expression.split_whitespace().map(str::to_ascii_uppercase).collect();
-        if let Some(field) = fields.iter().find(|field| !field.chars().all(is_cron_character)) {
-            return Err(ScheduleError::Field { expression: expression.to_owned(), field: field.clone() });
-        }
-        let fields = match fields.len() {
-            5 => quartz(expression, fields)?,
-            6 | 7 => fields,
+        let given: Vec<String> = expression.split_whitespace().map(str::to_ascii_uppercase).collect();
+        let fields = match given.len() {
+            5 => quartz(expression, given.clone())?,
+            6 | 7 => given.clone(),
             count => return Err(ScheduleError::Fields { expression: expression.to_owned(), fields: count }),
         };
-        if fields[0].parse::<u8>().is_err() {
-            return Err(ScheduleError::SubMinute { expression: expression.to_owned() });
-        }
+        check(expression, &given, &fields)?;
         Ok(Self { expression: fields.join(" "), zone: checked_zone(zone)? })
     }
 
@@ -57,6 +53,16 @@ impl Cron {
         &self.zone
     }
 
+    /// The next times after a moment.
+    pub(super) fn next_runs(&self, after: Timestamp, count: usize) -> Result<Vec<Zoned>, ScheduleError> {
+        let fields: Vec<String> = self.expression.split_whitespace().map(str::to_ascii_uppercase).collect();
+        if !(6..=7).contains(&fields.len()) {
+            return Err(ScheduleError::Fields { expression: self.expression.clone(), fields: fields.len() });
+        }
+        let quartz = Quartz::parse(&fields).map_err(|at| invalid(&self.expression, &fields, &fields, at))?;
+        Ok(quartz.times(after, known_zone(&self.zone)?).take(count).collect())
+    }
+
     fn canonical(&self) -> (String, String) {
         let zone = self.zone.to_ascii_uppercase();
         let zone = if matches!(zone.as_str(), "UTC" | "GMT" | "Z" | "ZULU" | "UCT") { "UTC".to_owned() } else { zone };
@@ -69,8 +75,24 @@ impl Cron {
     }
 }
 
-fn is_cron_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '*' | '/' | ',' | '-' | '?' | '#')
+/// Refuses what servers refuse: fields that mean nothing, both days or none, and more than one run a minute.
+fn check(expression: &str, given: &[String], fields: &[String]) -> Result<(), ScheduleError> {
+    Quartz::parse(fields).map_err(|at| invalid(expression, given, fields, at))?;
+    match (fields[3] == "?", fields[5] == "?") {
+        (false, false) => return Err(ScheduleError::BothDays { expression: expression.to_owned() }),
+        (true, true) => return Err(ScheduleError::NoDay { expression: expression.to_owned() }),
+        _ => {}
+    }
+    if fields[0].parse::<u8>().is_err() {
+        return Err(ScheduleError::SubMinute { expression: expression.to_owned() });
+    }
+    Ok(())
+}
+
+/// Names the field as it was given, which may have been without seconds.
+fn invalid(expression: &str, given: &[String], fields: &[String], at: usize) -> ScheduleError {
+    let field = given.get((at + given.len()).saturating_sub(fields.len())).cloned().unwrap_or_default();
+    ScheduleError::Field { expression: expression.to_owned(), field, place: FIELDS[at.min(FIELDS.len() - 1)].0 }
 }
 
 /// Quartz has seconds, wants `?` in one of the two day fields, and counts days from Sunday as 1.
@@ -88,18 +110,27 @@ fn quartz(expression: &str, mut fields: Vec<String>) -> Result<Vec<String>, Sche
     Ok(fields)
 }
 
-/// Numbers become names, which mean the same to both.
+/// Numbers become names, which mean the same to both; in crontab Sunday is 0 and also 7.
 fn days_of_week(field: &str) -> String {
-    let name = |day: &str| day.parse::<usize>().map_or_else(|_| day.to_owned(), |day| DAYS[day % 7].to_owned());
+    let day = |text: &str| text.parse::<usize>().ok().filter(|day| *day <= 7);
+    let name = |text: &str| day(text).map_or_else(|| text.to_owned(), |day| DAYS[day % 7].to_owned());
     let item = |item: &str| {
         let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
-        let days = match range.split_once('-') {
-            // Sunday to Sunday is every day.
-            Some(("0", "7")) => "*".to_owned(),
-            Some((first, last)) => format!("{}-{}", name(first), name(last)),
-            None => name(range),
+        let Some((first, last)) = range.split_once('-') else {
+            return step.map_or_else(|| name(range), |step| format!("{}/{step}", name(range)));
         };
-        step.map_or(days.clone(), |step| format!("{days}/{step}"))
+        let width = step.map_or(Some(1), |step| step.parse().ok().filter(|step| *step > 0));
+        match (day(first), day(last), width) {
+            (Some(0), Some(7), Some(1)) => "*".to_owned(),
+            // The week of Quartz ends before that Sunday.
+            (Some(first), Some(7), Some(width)) if first <= 7 => {
+                (first..=7).step_by(width).map(|day| DAYS[day % 7]).collect::<Vec<_>>().join(",")
+            }
+            _ => {
+                let range = format!("{}-{}", name(first), name(last));
+                step.map_or(range.clone(), |step| format!("{range}/{step}"))
+            }
+        }
     };
     field.split(',').map(item).collect::<Vec<_>>().join(",")
 }
@@ -108,8 +139,11 @@ fn checked_zone(zone: &str) -> Result<String, ScheduleError> {
     if zone.to_ascii_lowercase().starts_with("etc") {
         return Err(ScheduleError::EtcZone { zone: zone.to_owned() });
     }
-    let known = jiff::tz::TimeZone::get(zone).map_err(|_| ScheduleError::Zone { zone: zone.to_owned() })?;
-    Ok(known.iana_name().unwrap_or(zone).to_owned())
+    Ok(known_zone(zone)?.iana_name().unwrap_or(zone).to_owned())
+}
+
+fn known_zone(zone: &str) -> Result<TimeZone, ScheduleError> {
+    TimeZone::get(zone).map_err(|_| ScheduleError::Zone { zone: zone.to_owned() })
 }
 
 impl PartialEq for Cron {
@@ -127,58 +161,4 @@ impl fmt::Display for Cron {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(given: &str, quartz: &str) {
-        assert_eq!(Cron::parse(given, "UTC").map(|cron| cron.expression), Ok(quartz.to_owned()));
-    }
-
-    #[track_caller]
-    fn refused(given: &str, zone: &str, message: &str) {
-        assert_eq!(Cron::parse(given, zone).unwrap_err().to_string(), message);
-    }
-
-    #[test]
-    fn five_fields_become_six() {
-        check("0 6 * * *", "0 0 6 * * ?");
-        check("0 6 * * MON-FRI", "0 0 6 ? * MON-FRI");
-        check("*/15 * * * *", "0 */15 * * * ?");
-        check("0 0 1 * *", "0 0 0 1 * ?");
-        check("0 0 * * 1-5", "0 0 0 ? * MON-FRI");
-        check("0 0 * * 0,7,3", "0 0 0 ? * SUN,SUN,WED");
-        check("0 0 * * 0-7", "0 0 0 * * ?");
-    }
-
-    #[test]
-    fn quartz_is_taken_as_it_is() {
-        check("0 0 6 ? * mon-fri", "0 0 6 ? * MON-FRI");
-        check("30 0 6 L * ? 2030", "30 0 6 L * ? 2030");
-    }
-
-    #[test]
-    fn what_servers_refuse_is_refused_with_the_reason() {
-        refused("0 6 * *", "UTC", "`0 6 * *` has 4 fields: cron has 5, Quartz 6 or 7");
-        refused(
-            "0 6 13 * FRI",
-            "UTC",
-            "`0 6 13 * FRI` sets both the day of the month and the day of the week; Airbyte takes one of them",
-        );
-        refused("* 0 6 * * ?", "UTC", "`* 0 6 * * ?` fires more than once a minute, which Airbyte refuses");
-        refused("0 6 * * $", "UTC", "`$` in `0 6 * * $` is not a cron field");
-        refused(
-            "0 6 * * *",
-            "Etc/UTC",
-            "Airbyte refuses time zones under `Etc/`, such as `Etc/UTC`: use `UTC` or a city",
-        );
-        refused("0 6 * * *", "Mars/Base", "`Mars/Base` is not an IANA time zone, such as `Europe/Paris`");
-    }
-
-    #[test]
-    fn spelling_is_no_difference() {
-        let cron = |expression: &str, zone: &str| Cron { expression: expression.into(), zone: zone.into() };
-        assert_eq!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * mon *", "utc"));
-        assert_ne!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", "Europe/Paris"));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod connections;
 mod doctor;
 mod ensuring;
 mod examples;
@@ -18,3 +19,4 @@ mod refusals;
 mod repeats;
 mod support;
 mod traps;
+mod waiting;

@@ -1,6 +1,6 @@
 //! Catalogs: which streams a source has, and how they are copied.
 
-use airway_client::{Catalog, Stream};
+use airway_client::{Catalog, CatalogDiff, Stream};
 use rhai::{Array, Dynamic};
 
 use crate::registry::{Arg, Call, Handle, Items, Json, ListOf, Mismatch, Raise, Registry, Ty};
@@ -53,7 +53,7 @@ impl Arg for Names {
 }
 
 impl Names {
-    fn as_strs(&self) -> Vec<&str> {
+    pub(super) fn as_strs(&self) -> Vec<&str> {
         self.0.iter().map(String::as_str).collect()
     }
 }
@@ -63,6 +63,7 @@ pub(super) fn describe(api: &mut Registry) {
     api.handle::<Stream>();
     selection(api);
     modes(api);
+    keys(api);
     stream(api);
 }
 
@@ -99,6 +100,18 @@ fn selection(api: &mut Registry) {
         .native(|_: &Call<'_>, catalog: Catalog, names: Names| -> Result<Catalog, Raise> {
             Ok(catalog.reject(names.as_strs())?)
         });
+    api.method("and")
+        .doc("Returns the streams of both catalogs; a stream that both have is copied as the other one says.")
+        .param("other", "streams that are copied in another way")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nlet orders = catalog.select(\"public.orders\").incremental(\"updated_at\").append();\nlet both = orders.and(catalog.select(\"public.customers\").full_refresh().overwrite());\nexpect_eq(both.len(), 2);")
+        .pure()
+        .native(|_: &Call<'_>, catalog: Catalog, other: Catalog| catalog.and(&other));
+    api.method("diff")
+        .doc("Returns what changed from this catalog to a newer one of the same source. The settings of this one decide what is breaking.")
+        .param("newer", "what the source is like now")
+        .example("let shop = connect().workspace().source(\"Shop\");\nlet diff = shop.discover().diff(shop.discover(#{ fresh: true }));\nexpect_eq(diff.change, \"none\");")
+        .pure()
+        .native(|_: &Call<'_>, catalog: Catalog, newer: Catalog| -> CatalogDiff { catalog.diff(&newer) });
     api.method("only_fields")
         .doc("Copies only these fields, and those that cursor and primary key need.")
         .param("fields", "top-level fields that every stream has")
@@ -151,7 +164,43 @@ fn modes(api: &mut Registry) {
         });
 }
 
+fn keys(api: &mut Registry) {
+    api.method("cursor")
+        .doc("Sets the field that tells what is new, whatever the mode; one that the source defines stays.")
+        .param("field", "a field that every stream has")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nexpect_eq(catalog.select(\"public.orders\").cursor(\"updated_at\").stream(\"orders\").cursor, \"updated_at\");")
+        .pure()
+        .native(|_: &Call<'_>, catalog: Catalog, field: String| -> Result<Catalog, Raise> {
+            Ok(catalog.with_cursor(&field)?)
+        });
+    api.method("primary_key")
+        .doc("Sets the primary key, whatever the mode; one that the source defines stays.")
+        .param("key", "its fields")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nexpect_eq(catalog.select(\"public.orders\").primary_key(\"id\").stream(\"orders\").primary_key, [\"id\"]);")
+        .pure()
+        .native(|_: &Call<'_>, catalog: Catalog, key: Names| -> Result<Catalog, Raise> {
+            Ok(catalog.with_primary_key(&key.as_strs())?)
+        });
+    api.method("alias")
+        .doc("Lets a stream go under another name.")
+        .param("stream", "`namespace.name`, or its name where only one namespace has it")
+        .param("alias", "the other name")
+        .example("let catalog = connect().workspace().source(\"Shop\").discover();\nexpect_eq(catalog.alias(\"public.orders\", \"purchases\").stream(\"public.orders\").alias, \"purchases\");")
+        .pure()
+        .native(|_: &Call<'_>, catalog: Catalog, stream: String, alias: String| -> Result<Catalog, Raise> {
+            Ok(catalog.with_alias(&stream, &alias)?)
+        });
+}
+
 fn stream(api: &mut Registry) {
+    api.property("alias")
+        .doc("The other name that it goes under; `()` when there is none.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect_eq(orders.alias, ());")
+        .native(|_: &Call<'_>, stream: Stream| stream.alias().map(str::to_owned));
+    api.property("selected_fields")
+        .doc("The fields that are copied; `()` when all are.")
+        .example("let orders = connect().workspace().source(\"Shop\").discover().select(\"public.orders\");\nexpect_eq(orders.only_fields([\"id\"]).stream(\"orders\").selected_fields, [\"id\"]);")
+        .native(|_: &Call<'_>, stream: Stream| stream.selected_fields().map(Items));
     api.property("name")
         .doc("The name without the namespace.")
         .example("let orders = connect().workspace().source(\"Shop\").discover().stream(\"public.orders\");\nexpect_eq(orders.name, \"orders\");")

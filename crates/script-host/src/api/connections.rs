@@ -1,8 +1,8 @@
 //! Connections.
 
 use airway_client::{
-    Catalog, Connection, ConnectionSettings, Destination, Job, Namespace, Schedule, SchemaChangePolicy, Source,
-    Workspace,
+    Catalog, Connection, ConnectionSettings, Destination, Job, JobFilter, JobKind, JobStatus, Namespace, Schedule,
+    SchemaChangePolicy, Source, Workspace,
 };
 use rhai::{Array, Dynamic};
 
@@ -93,11 +93,61 @@ impl From<Settings> for ConnectionSettings {
     }
 }
 
+choices! {
+    /// What a job does.
+    enum Kind {
+        /// It copies.
+        Sync = "sync",
+        /// It reads streams from their beginning.
+        Refresh = "refresh",
+        /// It removes what was written.
+        Reset = "reset_connection",
+    }
+}
+
+/// One or several, or none for all.
+struct Several<T>(Vec<T>);
+
+impl<T: Arg> Arg for Several<T> {
+    const TY: Ty = Ty::Either(&[T::TY, Ty::List(&T::TY)]);
+    const OPTIONAL: bool = true;
+
+    fn take(value: Dynamic) -> Result<Self, Mismatch> {
+        if value.is::<Array>() {
+            ListOf::take(value).map(|list| Self(list.0))
+        } else {
+            T::take(value).map(|one| Self(vec![one]))
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+}
+
 options! {
     /// Options of `connection.jobs`.
     struct JobsOptions {
         /// how many at most
         limit: Count = Count(10),
+        /// only of these kinds: "sync", "refresh", "reset_connection"
+        types: Several<Kind>,
+        /// only in one of these statuses, such as "failed"
+        status: Several<String>,
+    }
+}
+
+impl From<JobsOptions> for JobFilter {
+    fn from(options: JobsOptions) -> Self {
+        let filter = options.types.0.into_iter().fold(Self::default(), |filter, kind| {
+            filter.of_kind(match kind {
+                Kind::Sync => JobKind::Sync,
+                Kind::Refresh => JobKind::Refresh,
+                Kind::Reset => JobKind::Reset,
+            })
+        });
+        let statuses = options.status.0.iter().map(|status| JobStatus::from(status.as_str()));
+        statuses.fold(filter, Self::in_status)
     }
 }
 
@@ -178,20 +228,16 @@ fn making(api: &mut Registry) {
         });
     api.method("enable").doc("Lets the connection run.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.enable().status, \"active\");")
         .native(
-        |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { set_active(call, &connection, true) },
+        |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { call.run(connection.enable()) },
     );
     api.method("disable").doc("Keeps the connection from running.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.disable().status, \"inactive\");")
         .native(
-        |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { set_active(call, &connection, false) },
+        |call: &Call<'_>, connection: Connection| -> Result<Connection, Raise> { call.run(connection.disable()) },
     );
     api.method("delete")
         .doc("Deletes the connection; a sync that runs is cancelled.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\npipeline.delete();\nexpect_eq(connect().workspace().find_connection(\"Shop → Lake\"), ());")
         .native(|call: &Call<'_>, connection: Connection| -> Result<(), Raise> { call.run(connection.delete()) });
-}
-
-fn set_active(call: &Call<'_>, connection: &Connection, active: bool) -> Result<Connection, Raise> {
-    call.run(connection.update(&ConnectionSettings::default().active(active)))
 }
 
 fn properties(api: &mut Registry) {
@@ -242,7 +288,8 @@ fn running(api: &mut Registry) {
         .pure()
         .native(
         |call: &Call<'_>, connection: Connection, options: JobsOptions| {
-            call.run(connection.jobs().limit(options.limit.0).into_future()).map(Items)
+            let limit = options.limit.0;
+            call.run(connection.jobs_matching(options.into()).limit(limit).into_future()).map(Items)
         },
     );
     api.method("last_job").doc("Returns the newest job, or `()` when it never ran.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet job = pipeline.last_job();\nif job != () { print(job.status); }")

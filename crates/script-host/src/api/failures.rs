@@ -15,7 +15,10 @@ impl From<Error> for Raise {
             ErrorKind::Schedule(_) | ErrorKind::UnknownOperation { .. } | ErrorKind::InvalidRequest { .. } => {
                 Kind::Script
             }
-            ErrorKind::Timeout | ErrorKind::Deadline { .. } | ErrorKind::StillRunning { .. } => Kind::Unobserved,
+            ErrorKind::Timeout
+            | ErrorKind::Deadline { .. }
+            | ErrorKind::StillRunning { .. }
+            | ErrorKind::Unobserved { .. } => Kind::Unobserved,
             _ => Kind::Api,
         };
         fault(&error, class).into()
@@ -38,7 +41,9 @@ impl From<airway_client::ScheduleError> for Raise {
 pub(super) fn lost(error: &Error) -> Raise {
     let class = if error.is_unreachable() { Kind::Unobserved } else { Kind::Api };
     match error.kind() {
-        ErrorKind::Timeout | ErrorKind::StillRunning { .. } => fault(error, Kind::Unobserved),
+        ErrorKind::Timeout | ErrorKind::StillRunning { .. } | ErrorKind::Unobserved { .. } => {
+            fault(error, Kind::Unobserved)
+        }
         _ => fault(error, class),
     }
     .into()
@@ -57,7 +62,9 @@ fn fault(error: &Error, class: Kind) -> Fault {
     if let Some(cause) = error.source() {
         fault = fault.note(format!("because: {}", in_words(cause)));
     }
-    if let ErrorKind::JobFailed { job, .. } | ErrorKind::StillRunning { job, .. } = error.kind() {
+    if let ErrorKind::JobFailed { job, .. } | ErrorKind::StillRunning { job, .. } | ErrorKind::Unobserved { job, .. } =
+        error.kind()
+    {
         fault = fault.property("job", *job);
     }
     fault.hint(error.hint().or_else(|| elsewhere(error)))

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use airway_sandbox::{Generation, Sandbox, SandboxBuilder, Speed, UnknownGeneration};
 use airway_client::{Builder, Retries, RetryBudget, Timeouts};
+use airway_sandbox::{Generation, Sandbox, SandboxBuilder, Speed, UnknownGeneration};
 
 /// Where the server is and how to speak to it.
 #[derive(Clone, Debug, Default)]
