@@ -55,7 +55,7 @@ async fn twenty_calls_at_once_wait_for_one_token() {
     let clock = Clock::manual(1_760_000_000_000);
     let sandbox = locked(&clock).await;
     let airbyte = airbyte(&sandbox);
-    let twenty = || join_all((0..20).map(|_| airbyte.workspaces()));
+    let twenty = || join_all((0..20).map(|_| airbyte.workspaces().into_future()));
 
     assert!(twenty().await.iter().all(Result::is_ok));
     assert_eq!(count(&sandbox, TOKEN), 1);
