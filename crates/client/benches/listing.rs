@@ -1,5 +1,5 @@
-//! Listing 10,000 connections: complete at every page size, and the client's pages against a bare reqwest loop over the same
-//! pages, in one run.
+//! Listing 10,000 connections: complete at every page size, and the client's stream of handles against a bare reqwest loop over
+//! the same pages, in one run.
 //!
 //! `cargo bench -p airway-client --bench listing`
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring program")]
@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use airway_client::Airbyte;
+use airway_client::{Airbyte, Workspace};
 use airway_sandbox::Sandbox;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
@@ -21,17 +21,17 @@ async fn main() {
     let sandbox = Sandbox::start().await.unwrap();
     let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
     let workspace = fill(&airbyte).await;
-    for size in [20, 500] {
+    for size in [1, 20, 500] {
         let start = Instant::now();
-        let found = names(&airbyte, &workspace, size).await;
+        let found = names(&workspace, size).await;
         assert_eq!(found.len(), CONNECTIONS, "{size} per page");
-        println!("{:>3} per page: all {CONNECTIONS}, each once, in {:.1?}", size, start.elapsed());
+        println!("{size:>3} per page: all {CONNECTIONS}, each once, in {:.1?}", start.elapsed());
     }
     let (mut client, mut bare) = (Vec::new(), Vec::new());
     // Turn about, so that whatever else the machine does falls on both.
     for _ in 0..ROUNDS {
-        client.push(timed(through_the_client(&airbyte, &workspace)).await);
-        bare.push(timed(through_reqwest(&sandbox.url(), &workspace)).await);
+        client.push(timed(through_the_client(&workspace)).await);
+        bare.push(timed(through_reqwest(&sandbox.url(), workspace.id())).await);
     }
     let (client, bare) = (median(client), median(bare));
     println!("{CONNECTIONS} connections, {PAGE} per page, median of {ROUNDS}");
@@ -40,7 +40,7 @@ async fn main() {
     println!("ratio   {:>10.2}", client.as_secs_f64() / bare.as_secs_f64());
 }
 
-async fn fill(airbyte: &Airbyte) -> String {
+async fn fill(airbyte: &Airbyte) -> Workspace {
     let workspace = airbyte.workspace(None).await.unwrap();
     let path = json!({"destination_path": "/local"});
     let source = workspace.create_source("s", "Sample Data (Faker)", &json!({"count": 10})).await.unwrap();
@@ -51,22 +51,19 @@ async fn fill(airbyte: &Airbyte) -> String {
         });
         airbyte.call_raw("connections/create", &connection).await.unwrap();
     }
-    workspace.id().to_owned()
+    workspace
 }
 
-async fn names(airbyte: &Airbyte, workspace: &str, size: usize) -> HashSet<String> {
-    let input = json!({ "workspaceId": workspace });
-    let pages = airbyte.pages("web_backend/connections/list", &input, Some(size)).unwrap();
-    let pages: Vec<Vec<Value>> = pages.try_collect().await.unwrap();
-    let count = pages.iter().map(Vec::len).sum::<usize>();
-    assert_eq!(count, CONNECTIONS, "no connection comes twice");
-    pages.iter().flatten().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+async fn names(workspace: &Workspace, size: usize) -> HashSet<String> {
+    let connections = workspace.connections().page_size(size).stream();
+    let names: Vec<String> = connections.map_ok(|connection| connection.name().to_owned()).try_collect().await.unwrap();
+    assert_eq!(names.len(), CONNECTIONS, "no connection comes twice");
+    names.into_iter().collect()
 }
 
-async fn through_the_client(airbyte: &Airbyte, workspace: &str) -> usize {
-    let input = json!({ "workspaceId": workspace });
-    let pages = airbyte.pages("web_backend/connections/list", &input, Some(PAGE)).unwrap();
-    pages.try_fold(0, |sum, page| async move { Ok(sum + page.len()) }).await.unwrap()
+async fn through_the_client(workspace: &Workspace) -> usize {
+    let connections = workspace.connections().page_size(PAGE).stream();
+    connections.try_fold(0, |sum, _| async move { Ok(sum + 1) }).await.unwrap()
 }
 
 async fn through_reqwest(url: &str, workspace: &str) -> usize {

@@ -13,8 +13,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{FutureExt, TryStreamExt};
-use serde_json::{Value, json};
+use futures::stream;
+use futures::{FutureExt, StreamExt, TryStreamExt};
+use serde_json::Value;
 
 pub use check::CheckReport;
 pub(crate) use comparison::{is_mask, secrets};
@@ -23,7 +24,7 @@ pub use kind::{DestinationKind, SourceKind};
 pub use operations::ActorKind;
 pub(crate) use operations::ActorRead;
 
-use crate::airbyte::Airbyte;
+use crate::airbyte::{Airbyte, Door, Listing, in_workspace};
 use crate::change::Difference;
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
@@ -152,13 +153,24 @@ impl<K: ActorKind> Actor<K> {
         Ok(reads.into_iter().map(|read| Self::new(workspace, read)).collect())
     }
 
+    /// All of them, read as they are wanted; what is only planned is known here alone.
+    pub(crate) fn listing(workspace: &Workspace) -> Listing<Self> {
+        let home = workspace.clone();
+        if workspace.airbyte().is_planning() {
+            let all = async move { Self::all(&home).await.map(|all| stream::iter(all).map(Ok)) };
+            return Listing::new(move |_| stream::once(all).try_flatten());
+        }
+        let door = Door { operation: K::LIST, input: in_workspace(workspace.id()) };
+        let item = move |item| Ok(K::read(item).map(|read| Self::new(&home, Arc::new(read))));
+        Listing::of(workspace.airbyte(), door, item)
+    }
+
     async fn reads(workspace: &Workspace) -> Result<Vec<Arc<ActorRead>>> {
         if workspace.is_made_up() {
             return Ok(Vec::new());
         }
-        let input = json!({ "workspaceId": workspace.id() });
-        let pages: Vec<Vec<Value>> = workspace.airbyte().pages(K::LIST, &input, None)?.try_collect().await?;
-        Ok(pages.into_iter().flatten().filter_map(K::read).map(Arc::new).collect())
+        let door = Door { operation: K::LIST, input: in_workspace(workspace.id()) };
+        Listing::of(workspace.airbyte(), door, |item| Ok(K::read(item).map(Arc::new))).await
     }
 
     /// The one of this name in the list as it is known.

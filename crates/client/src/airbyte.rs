@@ -3,11 +3,13 @@
 mod builder;
 mod call;
 mod gate;
+mod listing;
 mod paging;
 mod plan;
 mod raw;
 mod retry;
 mod server;
+mod ways;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,10 +18,14 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 pub use builder::{Builder, Timeouts};
-pub(crate) use call::partial;
+pub(crate) use call::{parsed, partial};
 pub(crate) use gate::{Find, NEW_ID, Write};
+pub use listing::Listing;
+pub(crate) use listing::items_of;
 pub use retry::Retries;
 pub use server::Server;
+pub use ways::Capabilities;
+pub(crate) use ways::{Door, in_workspace};
 
 use crate::address::ServerAddress;
 use crate::error::{Error, ErrorKind, Result};
@@ -42,6 +48,7 @@ struct Inner {
     vault: Vault,
     observers: Vec<Arc<dyn Observer>>,
     server: OnceCell<Server>,
+    ways: ways::Ways,
     repeater: retry::Repeater,
     plan: Option<plan::Plan>,
     inventory: Inventory,

@@ -2,6 +2,7 @@
 
 mod ensure;
 mod known;
+mod listing;
 mod settings;
 mod sync;
 
@@ -9,9 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use airway_api_gen::types;
-use futures::TryStreamExt;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 pub(crate) use known::Shelved;
 pub use settings::{ConnectionSettings, Namespace, SchemaChangePolicy, UnknownPolicy};
@@ -33,13 +32,46 @@ pub struct Connection {
     workspace: Workspace,
     id: String,
     read: Arc<types::ConnectionRead>,
+    /// Everything: of one that comes from a light list, once somebody wanted to know.
+    whole: Arc<OnceCell<Arc<types::ConnectionRead>>>,
 }
 
 impl Connection {
     /// `None` for a connection without an id, which no call could use.
     pub(crate) fn of(workspace: &Workspace, read: types::ConnectionRead) -> Option<Self> {
         let id = read.connection_id.as_ref()?.to_string();
-        Some(Self { workspace: workspace.clone(), id, read: Arc::new(read) })
+        Some(Self::whole_of(workspace, id, Arc::new(read)))
+    }
+
+    /// One of which everything is known.
+    fn whole_of(workspace: &Workspace, id: String, read: Arc<types::ConnectionRead>) -> Self {
+        let whole = Arc::new(OnceCell::new_with(Some(Arc::clone(&read))));
+        Self { workspace: workspace.clone(), id, read, whole }
+    }
+
+    /// One out of a list that carries neither catalogs nor settings.
+    fn of_light(workspace: &Workspace, item: types::WebBackendConnectionListItem) -> Option<Self> {
+        let read = types::ConnectionRead {
+            source_id: item.source.and_then(|source| source.source_id),
+            destination_id: item.destination.and_then(|destination| destination.destination_id),
+            connection_id: item.connection_id,
+            name: item.name,
+            status: item.status,
+            schedule_type: item.schedule_type,
+            schedule_data: item.schedule_data,
+            tags: item.tags,
+            ..types::ConnectionRead::default()
+        };
+        Some(Self { whole: Arc::default(), ..Self::of(workspace, read)? })
+    }
+
+    /// Everything that the server tells of it.
+    pub(crate) async fn whole(&self) -> Result<&types::ConnectionRead> {
+        let whole = self.whole.get_or_try_init(|| async {
+            let whole = self.refreshed().await?;
+            Ok::<_, Error>(whole.read)
+        });
+        whole.await.map(Arc::as_ref)
     }
 
     /// Returns the workspace it belongs to.
@@ -85,27 +117,39 @@ impl Connection {
     }
 
     /// Returns the streams that it copies.
-    #[must_use]
-    pub fn catalog(&self) -> Catalog {
-        Catalog::of(self.read.sync_catalog.clone().unwrap_or_default(), self.read.source_catalog_id.clone())
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot tell: lists leave it out, so that one out of a list is read by itself when this is wanted first.
+    pub async fn catalog(&self) -> Result<Catalog> {
+        self.whole().await.map(catalog_of)
     }
 
     /// Returns the prefix of its tables; empty when there is none.
-    #[must_use]
-    pub fn prefix(&self) -> &str {
-        self.read.prefix.as_deref().unwrap_or_default()
+    ///
+    /// # Errors
+    ///
+    /// As [`catalog`](Self::catalog).
+    pub async fn prefix(&self) -> Result<&str> {
+        Ok(self.whole().await?.prefix.as_deref().unwrap_or_default())
     }
 
     /// Returns the namespace that it writes to.
-    #[must_use]
-    pub fn namespace(&self) -> Option<Namespace> {
-        Namespace::of(&self.read)
+    ///
+    /// # Errors
+    ///
+    /// As [`catalog`](Self::catalog).
+    pub async fn namespace(&self) -> Result<Option<Namespace>> {
+        self.whole().await.map(Namespace::of)
     }
 
     /// Returns what it does when the schema of its source changes; `None` for a way that this client cannot name.
-    #[must_use]
-    pub fn on_schema_change(&self) -> Option<SchemaChangePolicy> {
-        self.read.non_breaking_changes_preference.as_ref()?.to_string().parse().ok()
+    ///
+    /// # Errors
+    ///
+    /// As [`catalog`](Self::catalog).
+    pub async fn on_schema_change(&self) -> Result<Option<SchemaChangePolicy>> {
+        self.whole().await.map(policy_of)
     }
 
     /// Returns the names of its tags; empty on servers before 2.0.
@@ -171,27 +215,22 @@ impl Connection {
     }
 }
 
-impl Workspace {
-    /// Returns all connections that are not deleted.
-    ///
-    /// # Errors
-    ///
-    /// When the server cannot list them.
-    pub async fn connections(&self) -> Result<Vec<Connection>> {
-        let body = types::WorkspaceIdRequestBody { workspace_id: self.id().to_owned().into(), include_tombstone: None };
-        let call = || self.airbyte().api().list_connections_for_workspace(&body);
-        let list = self.airbyte().call("connections/list", call).await?;
-        let reads = list.connections.unwrap_or_default();
-        Ok(reads.into_iter().filter_map(|read| Connection::of(self, read)).collect())
-    }
+fn catalog_of(read: &types::ConnectionRead) -> Catalog {
+    Catalog::of(read.sync_catalog.clone().unwrap_or_default(), read.source_catalog_id.clone())
+}
 
+fn policy_of(read: &types::ConnectionRead) -> Option<SchemaChangePolicy> {
+    read.non_breaking_changes_preference.as_ref()?.to_string().parse().ok()
+}
+
+impl Workspace {
     /// Returns the connection of this name or id, if there is one. Only its own catalog is read, not that of all.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Ambiguous`] with their ids when several have the name.
     pub async fn find_connection(&self, name: &str) -> Result<Option<Connection>> {
-        self.connection_among(&self.connection_names().await?, name).await
+        self.connection_among(&self.connections().await?, name).await
     }
 
     /// Returns the connection of this name or id. Only its own catalog is read, not that of all.
@@ -200,9 +239,9 @@ impl Workspace {
     ///
     /// [`ErrorKind::NotFound`] with the nearest names, [`ErrorKind::Ambiguous`] with their ids when several have the name.
     pub async fn connection(&self, name: &str) -> Result<Connection> {
-        let names = self.connection_names().await?;
-        self.connection_among(&names, name).await?.ok_or_else(|| {
-            let nearest = ranked(name, names.iter().map(|listed| listed.name.as_str()));
+        let all = self.connections().await?;
+        self.connection_among(&all, name).await?.ok_or_else(|| {
+            let nearest = ranked(name, all.iter().map(Connection::name));
             Error::new(ErrorKind::NotFound {
                 resource: Resource::Connection,
                 name: name.to_owned(),
@@ -212,27 +251,20 @@ impl Workspace {
         })
     }
 
-    /// Names and ids, from the list that carries no catalogs.
-    async fn connection_names(&self) -> Result<Vec<Listed>> {
-        let input = json!({ "workspaceId": self.id() });
-        let pages: Vec<Vec<Value>> =
-            self.airbyte().pages("web_backend/connections/list", &input, None)?.try_collect().await?;
-        Ok(pages.into_iter().flatten().filter_map(|item| serde_json::from_value(item).ok()).collect())
-    }
-
-    async fn connection_among(&self, all: &[Listed], name: &str) -> Result<Option<Connection>> {
+    async fn connection_among(&self, all: &[Connection], name: &str) -> Result<Option<Connection>> {
         // What is only planned is in no list that could be read again.
         if self.airbyte().is_planning() {
             return self.known_connection(name).await;
         }
-        let fitting: Vec<&Listed> = all.iter().filter(|listed| listed.name == name || listed.id == name).collect();
+        let fitting: Vec<&Connection> =
+            all.iter().filter(|listed| listed.name() == name || listed.id == name).collect();
         match fitting.as_slice() {
             [] => Ok(None),
             [one] => self.connection_by_id(&one.id).await.map(Some),
             several => Err(Error::new(ErrorKind::Ambiguous {
                 resource: Resource::Connection,
                 name: name.to_owned(),
-                candidates: several.iter().map(|listed| format!("{} ({})", listed.name, listed.id)).collect(),
+                candidates: several.iter().map(|listed| format!("{} ({})", listed.name(), listed.id)).collect(),
             })),
         }
     }
@@ -242,15 +274,6 @@ impl Workspace {
         let read = self.airbyte().call("connections/get", || self.airbyte().api().get_connection(&body)).await?;
         Connection::of(self, read).ok_or_else(|| Error::incomplete("connections/get", "connectionId"))
     }
-}
-
-/// A connection in a list without catalogs.
-#[derive(Debug, Deserialize)]
-struct Listed {
-    #[serde(rename = "connectionId")]
-    id: String,
-    #[serde(default)]
-    name: String,
 }
 
 impl PartialEq for Connection {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use airway_api_gen::types;
+use futures::future::BoxFuture;
 
 pub use state::{JobProgress, JobStatus, StreamTally, Tally};
 pub use wait::WaitOptions;
@@ -112,11 +113,8 @@ impl Job {
         if self.is_planned() {
             return Ok(());
         }
-        let body = types::JobIdRequestBody { id: self.id.into() };
-        // The one detail that holds aggregated counts, in all versions, and no logs.
-        let call = || self.airbyte.api().get_job_info_without_logs(&body);
-        let read = self.airbyte.call("jobs/get_without_logs", call).await?;
-        self.renew(read, "jobs/get_without_logs")
+        let (operation, read) = self.airbyte.job_info(self.id).await?;
+        self.renew(read, operation)
     }
 
     /// Cancels it, unless it is over: then nothing is sent, because servers cancel whatever runs on the connection *now*.
@@ -165,10 +163,28 @@ impl Airbyte {
     ///
     /// When the server cannot tell it. A job that is unknown to the server is answered with 500 by all versions.
     pub async fn job(&self, id: i64) -> Result<Job> {
-        let body = types::JobIdRequestBody { id: id.into() };
-        let read = self.call("jobs/get_without_logs", || self.api().get_job_info_without_logs(&body)).await?;
-        let state = JobState::of_info(read).ok_or_else(|| Error::incomplete("jobs/get_without_logs", "job.id"))?;
+        let (operation, read) = self.job_info(id).await?;
+        let state = JobState::of_info(read).ok_or_else(|| Error::incomplete(operation, "job.id"))?;
         Ok(Job::with_state(self, "", state))
+    }
+
+    /// The best that the server tells of a job, and the operation that told it.
+    async fn job_info(&self, id: i64) -> Result<(&'static str, types::JobInfoRead)> {
+        let ask = |operation| {
+            let answer: BoxFuture<'_, _> = Box::pin(async move {
+                let body = types::JobIdRequestBody { id: id.into() };
+                match operation {
+                    "jobs/get" => self.call(operation, || self.api().get_job_info(&body)).await,
+                    "jobs/get_light" => {
+                        let light = self.call(operation, || self.api().get_job_info_light(&body)).await?;
+                        Ok(types::JobInfoRead { job: light.job, ..types::JobInfoRead::default() })
+                    }
+                    _ => self.call(operation, || self.api().get_job_info_without_logs(&body)).await,
+                }
+            });
+            Some(answer)
+        };
+        self.ask_through(|ways| &ways.job, ask).await
     }
 }
 

@@ -62,9 +62,9 @@ pub use actor::{
     Actor, ActorKind, CheckReport, Destination, DestinationKind, EnsureOptions, Ensured, Source, SourceKind,
 };
 pub use address::{AddressError, DEFAULT_SERVER, ServerAddress};
-pub use airbyte::{Airbyte, Builder, Retries, Server, Timeouts};
+pub use airbyte::{Airbyte, Builder, Capabilities, Listing, Retries, Server, Timeouts};
 pub use airway_api_gen::{Operation, OperationIndex, operations, types};
-pub use airway_spec::{Effect, Paging, PagingStyle, Violation, ViolationKind, check_request};
+pub use airway_spec::{Effect, Paging, PagingStyle, Release, Violation, ViolationKind, check_request};
 pub use catalog::{Catalog, CatalogError, DestinationSyncMode, Stream, SyncMode};
 pub use change::{Change, Difference, SecretState};
 pub use configuration::ConfigurationProblem;

@@ -8,6 +8,7 @@ mod connections;
 mod connectors;
 mod failures;
 mod jobs;
+mod lists;
 mod progress;
 mod quantities;
 mod scaffold;

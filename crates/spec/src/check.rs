@@ -17,8 +17,10 @@ pub use violation::{Violation, ViolationKind};
 ///
 /// An object may have the fields the document names and no others, unless the
 /// document leaves it open; every value must be of its type, every required
-/// field must be there, and a value of an enum must be one of its values, upper
-/// or lower case, as servers take them. `Value::Null` stands for no body.
+/// field must be there, a value of an enum must be one of its values, upper or
+/// lower case, as servers take them, and what the document calls a UUID must be
+/// one: no server finds anything by another text. `Value::Null` stands for no
+/// body.
 ///
 /// ```
 /// use airway_spec::{Document, OperationIndex, check_request};
@@ -104,6 +106,10 @@ impl<'a> Check<'a> {
             {
                 out.push(unknown_value(pointer, allowed, value));
             }
+            if part.get("format").and_then(Value::as_str) == Some(UUID) && !value.as_str().is_none_or(is_uuid) {
+                let kind = ViolationKind::WrongFormat { expected: UUID.to_owned() };
+                out.push(Violation { pointer: pointer.to_owned(), kind, nearest: None });
+            }
         }
         match value {
             Value::Object(members) => self.object(parts, members, pointer, out),
@@ -159,6 +165,16 @@ impl<'a> Check<'a> {
             nearest: None,
         }));
     }
+}
+
+const UUID: &str = "uuid";
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// The type a schema asks for, said or implied.

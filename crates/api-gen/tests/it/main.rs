@@ -4,6 +4,8 @@
 
 #[path = "../../build/bindings.rs"]
 mod bindings;
+#[path = "../../build/step.rs"]
+mod step;
 
 mod calls;
 mod foreign;
@@ -12,3 +14,4 @@ mod index;
 mod reads;
 mod server;
 mod sound;
+mod whole_step;

@@ -205,6 +205,7 @@ impl Builder {
             vault: self.vault,
             observers: self.observers,
             server: OnceCell::new(),
+            ways: super::ways::Ways::default(),
             repeater: Repeater::new(self.retries),
             plan: self.planning.then(Plan::default),
             inventory: Inventory::default(),

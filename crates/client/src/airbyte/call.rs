@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use airway_api_gen::{self as api, Failure, ResponseValue};
-use airway_spec::Effect;
+use airway_spec::{Effect, mistyped};
 use futures::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
@@ -45,7 +45,7 @@ impl Airbyte {
             async move {
                 match answer.await {
                     Ok(answer) => Ok(answer.into_inner()),
-                    Err(error) => Err(self.failed::<T>(operation, error.into()).await),
+                    Err(error) => Err(self.failed(operation, error.into()).await),
                 }
             }
         };
@@ -53,8 +53,8 @@ impl Airbyte {
     }
 
     /// Says why a call has no result.
-    pub(super) async fn failed<T: DeserializeOwned>(&self, operation: &'static str, failure: Failure) -> Error {
-        let mut kind = self.explain::<T>(failure).await;
+    pub(super) async fn failed(&self, operation: &'static str, failure: Failure) -> Error {
+        let mut kind = self.explain(operation, failure).await;
         if let ErrorKind::Refused(refusal) = &kind
             && refusal.is_unknown_route()
             && operation != INSTANCE_CONFIGURATION
@@ -71,19 +71,20 @@ impl Airbyte {
         ErrorKind::Unsupported {
             what: operation.to_owned(),
             since: known.and_then(|known| known.since.clone()),
+            absent: known.and_then(|known| known.absent.clone()),
             until: known.and_then(|known| known.until.clone()),
             version,
         }
     }
 
-    async fn explain<T: DeserializeOwned>(&self, failure: Failure) -> ErrorKind {
+    async fn explain(&self, operation: &str, failure: Failure) -> ErrorKind {
         match failure {
             Failure::Refused(refusal) => {
                 let reason = refusal.cause().map_or_else(|| refusal.to_string(), |cause| format!("{refusal}: {cause}"));
                 ErrorKind::Unsendable { reason }
             }
             Failure::Transport(error) => self.lost(error),
-            Failure::Payload { body, .. } => unreadable::<T>(self.redacted(&body).as_bytes()),
+            Failure::Payload { body, .. } => unreadable(operation, self.redacted(&body).as_bytes()),
             Failure::Status(response) => {
                 let status = response.status().as_u16();
                 let content_type = content_type(response.headers());
@@ -128,16 +129,39 @@ pub(super) fn content_type(headers: &HeaderMap) -> String {
 }
 
 /// An answer that came as a success and is not the operation's: JSON of another shape, or no JSON at all.
-fn unreadable<T: DeserializeOwned>(body: &[u8]) -> ErrorKind {
+///
+/// The place is found with the API's description and not by reading once more, which would be code for every type there is.
+fn unreadable(operation: &str, body: &[u8]) -> ErrorKind {
     if body.trim_ascii_start().starts_with(b"<") {
         return unintelligible(200, "text/html".to_owned(), body, None);
     }
-    let reader = &mut serde_json::Deserializer::from_slice(body);
-    let path = match serde_path_to_error::deserialize::<_, T>(reader) {
-        Err(error) if error.inner().is_data() => Some(error.path().to_string()),
-        _ => None,
-    };
+    let answer = api::operations().get(operation).and_then(|operation| operation.response.as_ref());
+    let path = answer.zip(serde_json::from_slice(body).ok()).and_then(|(answer, value)| place(&answer.schema, &value));
     unintelligible(200, "text".to_owned(), body, path)
+}
+
+/// Where a value is not of its schema's type, such as `jobs[0].job.id`.
+pub(super) fn place(schema: &Value, value: &Value) -> Option<String> {
+    let pointer = mistyped(api::operations(), schema, value)?;
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        let name = part.replace("~1", "/").replace("~0", "~");
+        match name.parse::<usize>() {
+            Ok(index) => path.push_str(&format!("[{index}]")),
+            Err(_) if path.is_empty() => path = name,
+            Err(_) => path = format!("{path}.{name}"),
+        }
+    }
+    Some(if path.is_empty() { ".".to_owned() } else { path })
+}
+
+/// Makes an object of the API of a part of an answer; `schema` is the name of its type.
+pub(crate) fn parsed<T: DeserializeOwned>(operation: &'static str, schema: &str, value: Value) -> Result<T> {
+    // Read from what stays, which is needed to say where it cannot be read.
+    T::deserialize(&value).map_err(|error| {
+        let found = api::operations().schema(schema).and_then(|schema| place(schema, &value));
+        Error::incomplete(operation, &found.unwrap_or_else(|| error.to_string()))
+    })
 }
 
 /// Seconds only: the other form, a date, is not worth trusting two clocks for.

@@ -1,10 +1,14 @@
-//! What the server says of itself, and the ways of listing workspaces that server generations know.
+//! What the server says of itself, and its workspaces.
 
-use futures::TryStreamExt;
+use airway_api_gen::types;
+use airway_spec::Release;
+use futures::stream::{self, TryStreamExt};
 use serde_json::json;
 
-use super::Airbyte;
-use crate::error::{Error, Result};
+use super::call::parsed;
+use super::listing::items_of;
+use super::{Airbyte, Listing};
+use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// What a server says of itself; read once per client.
@@ -36,6 +40,13 @@ impl Server {
 
 pub(super) const INSTANCE_CONFIGURATION: &str = "instance_configuration";
 
+impl Server {
+    /// The release that the version is of, where it is of one.
+    pub(crate) fn release(&self) -> Option<Release> {
+        self.version.as_ref()?.parse().ok()
+    }
+}
+
 impl Airbyte {
     /// Returns what the server says of itself, asking it on first use only.
     ///
@@ -64,37 +75,33 @@ impl Airbyte {
             .await
     }
 
-    /// Returns all workspaces that the credentials may see.
+    /// Lists all workspaces that the credentials may see.
     ///
-    /// Servers from 1.7 on list them by organisation or by user, older ones all at once, which newer ones cannot.
+    /// They are listed by organisation, by user, or all at once, whichever the server has and allows.
     ///
     /// # Errors
     ///
     /// When the server has none of the ways, or refuses the credentials in each that it has.
-    pub async fn workspaces(&self) -> Result<Vec<Workspace>> {
+    pub fn workspaces(&self) -> Listing<Workspace> {
+        let airbyte = self.clone();
+        Listing::new(move |size| stream::once(airbyte.workspace_items(size)).try_flatten())
+    }
+
+    async fn workspace_items(self, size: usize) -> Result<impl futures::Stream<Item = Result<Workspace>> + Send> {
         let server = self.server().await?;
         let by = |member: &str, id: &Option<String>| id.as_ref().map(|id| json!({ member: id }));
-        let ways = [
-            ("workspaces/list_by_organization_id", by("organizationId", &server.default_organization_id)),
-            ("workspaces/list_by_user_id", by("userId", &server.default_user_id)),
-            ("workspaces/list", Some(json!({}))),
-            ("workspaces/list_all_paginated", Some(json!({ "workspaceIds": [] }))),
-        ];
-        let mut first_refusal = None;
-        for (operation, input) in ways {
-            let Some(input) = input else { continue };
-            match self.pages(operation, &input, None)?.try_collect::<Vec<_>>().await {
-                Ok(pages) => {
-                    let reads = pages.into_iter().flatten().filter_map(|item| serde_json::from_value(item).ok());
-                    return Ok(reads.filter_map(|read| Workspace::of(self, read)).collect());
-                }
-                // Another way may be open where this one is missing, or closed to this user.
-                Err(error) if error.is_unsupported() || error.status() == Some(403) => {
-                    first_refusal.get_or_insert(error);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(first_refusal.unwrap_or_else(|| Error::incomplete(INSTANCE_CONFIGURATION, "defaultOrganizationId")))
+        let input = |operation: &str| match operation {
+            "workspaces/list_by_organization_id" => by("organizationId", &server.default_organization_id),
+            "workspaces/list_by_user_id" => by("userId", &server.default_user_id),
+            "workspaces/list" => Some(json!({})),
+            _ => Some(json!({ "workspaceIds": [] })),
+        };
+        let (operation, pages) = self.list_through(|ways| &ways.workspaces, input, size).await?;
+        let airbyte = self.clone();
+        let item = move |item| {
+            let read: types::WorkspaceRead = parsed(operation, "WorkspaceRead", item)?;
+            Ok(Workspace::of(&airbyte, read))
+        };
+        Ok(pages.map_ok(move |page| items_of(page, &item)).try_flatten())
     }
 }

@@ -6,7 +6,7 @@ use airway_api_gen::types;
 use futures::FutureExt;
 use serde_json::Value;
 
-use super::{Connection, Listed};
+use super::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Resource;
 use crate::inventory::Item;
@@ -39,8 +39,9 @@ impl Workspace {
             if self.is_made_up() {
                 return Ok(Vec::new());
             }
-            let listed = self.connection_names().await?;
-            Ok(listed.into_iter().map(|Listed { id, name }| Shelved { id, name, read: None }).collect())
+            let listed = self.connections().await?;
+            let shelved = |one: Connection| Shelved { name: one.name().to_owned(), id: one.id, read: None };
+            Ok(listed.into_iter().map(shelved).collect())
         };
         let (fitting, read, all) = stock
             .connections
@@ -53,14 +54,14 @@ impl Workspace {
         match fitting.as_slice() {
             [] => Ok(None),
             [Shelved { id, read: Some(read), .. }] => {
-                Ok(Some(Connection { workspace: self.clone(), id: id.clone(), read: Arc::clone(read) }))
+                Ok(Some(Connection::whole_of(self, id.clone(), Arc::clone(read))))
             }
             [one] if read < all.div_ceil(AS_DEAR_AS_ONE) => {
                 stocked(self.connection_by_id(&one.id).await?).await.map(Some)
             }
             [one] => {
                 let mut found = None;
-                for connection in self.connections().await? {
+                for connection in self.whole_connections().await? {
                     let connection = stocked(connection).await?;
                     if connection.id == one.id {
                         found = Some(connection);

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use airway_api_gen::{Open, types};
 use serde_json::json;
 
-use super::Connection;
+use super::{Connection, catalog_of, policy_of};
 use crate::airbyte::partial;
 use crate::catalog::Catalog;
 use crate::change::Difference;
@@ -144,17 +144,21 @@ impl ConnectionSettings {
             differs
         };
         let streams = self.streams.clone();
-        let streams = streams.filter(|wanted| differs("streams", !wanted.copies_the_same_as(&connection.catalog())));
+        let streams =
+            streams.filter(|wanted| differs("streams", !wanted.copies_the_same_as(&catalog_of(&connection.read))));
         let schedule = self.schedule.clone();
         let schedule = schedule.filter(|wanted| differs("schedule", connection.schedule().as_ref() != Some(wanted)));
         let namespace = self.namespace.clone();
         let namespace =
-            namespace.filter(|wanted| differs("namespace", connection.namespace().as_ref() != Some(wanted)));
-        let prefix = self.prefix.clone().filter(|wanted| differs("prefix", connection.prefix() != wanted));
+            namespace.filter(|wanted| differs("namespace", Namespace::of(&connection.read).as_ref() != Some(wanted)));
+        let prefix = self
+            .prefix
+            .clone()
+            .filter(|wanted| differs("prefix", connection.read.prefix.as_deref().unwrap_or_default() != wanted));
         let active = self.active.filter(|wanted| differs("status", (connection.status() == "active") != *wanted));
         let on_schema_change = self
             .on_schema_change
-            .filter(|wanted| differs("on_schema_change", connection.on_schema_change() != Some(*wanted)));
+            .filter(|wanted| differs("on_schema_change", policy_of(&connection.read) != Some(*wanted)));
         let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
         let tags = self.tags.clone();
         let tags = tags.filter(|wanted| differs("tags", set(wanted) != set(&connection.tags())));

@@ -1,16 +1,13 @@
 //! Starting a sync, or following the one that runs.
 
-use airway_api_gen::{Open, types};
-use serde_json::json;
+use airway_api_gen::types;
 
 use super::Connection;
-use crate::airbyte::{Write, partial};
+use crate::airbyte::Write;
 use crate::change::Change;
 use crate::error::{Error, Result};
 use crate::event::{Event, Resource};
 use crate::job::Job;
-
-const JOBS_PER_PAGE: usize = 200;
 
 impl Connection {
     /// Starts a sync, or returns the job that already runs: a connection runs one at a time.
@@ -39,57 +36,16 @@ impl Connection {
         }
     }
 
-    /// Returns the newest jobs, newest first: syncs, refreshes and resets, at most `limit`.
-    ///
-    /// # Errors
-    ///
-    /// When the server cannot list them.
-    pub async fn jobs(&self, limit: usize) -> Result<Vec<Job>> {
-        let mut jobs: Vec<Job> = Vec::new();
-        let limit = if self.airbyte().is_made_up(&self.id) { 0 } else { limit };
-        while jobs.len() < limit {
-            let size = JOBS_PER_PAGE.min(limit);
-            let page = self.jobs_page(size, jobs.len()).await?;
-            let last = page.len() < size;
-            // A job that appears between two pages moves the others down by one.
-            jobs.extend(
-                page.into_iter().filter(|job| !jobs.iter().any(|known| known.id() == job.id())).collect::<Vec<_>>(),
-            );
-            if last {
-                break;
-            }
-        }
-        jobs.truncate(limit);
-        Ok(jobs)
-    }
-
     /// Returns the newest job, if it ever ran.
     ///
     /// # Errors
     ///
     /// When the server cannot list them.
     pub async fn last_job(&self) -> Result<Option<Job>> {
-        Ok(self.jobs(1).await?.pop())
+        Ok(self.jobs().limit(1).await?.pop())
     }
 
     async fn running_job(&self) -> Result<Option<Job>> {
         Ok(self.last_job().await?.filter(|job| !job.status().is_final()))
-    }
-
-    async fn jobs_page(&self, size: usize, offset: usize) -> Result<Vec<Job>> {
-        use types::JobConfigType as Type;
-        let mut kinds = vec![Type::Sync, Type::Refresh, Type::ResetConnection];
-        if self.airbyte().server().await?.is_older_than_1_0() {
-            // It has no refreshes, and refuses a word that it does not know.
-            kinds.retain(|kind| *kind != Type::Refresh);
-        }
-        let body = types::JobListRequestBody {
-            config_types: kinds.into_iter().map(Open::Known).collect(),
-            config_id: Some(self.id.clone()),
-            pagination: partial(json!({ "pageSize": size, "rowOffset": offset })),
-            ..partial(json!({"configTypes": []}))
-        };
-        let list = self.airbyte().call("jobs/list", || self.airbyte().api().list_jobs_for(&body)).await?;
-        Ok(list.jobs.unwrap_or_default().into_iter().filter_map(|item| Job::of_listed(self, item)).collect())
     }
 }

@@ -43,7 +43,7 @@ pub(super) async fn visit(
     let visit = Visit { airbyte, probing, contact, has_login, may_log_in };
     let server = visit.server(examination).await;
     let (workspaces, token) =
-        tokio::join!(visit.airbyte.workspaces(), visit.token_endpoint(candidate, server.as_ref()));
+        tokio::join!(visit.airbyte.workspaces().into_future(), visit.token_endpoint(candidate, server.as_ref()));
     examination.push(visit.credentials(server.as_ref(), &workspaces));
     examination.push(token);
     let (chosen, is_settled) = match workspaces {

@@ -143,6 +143,8 @@ pub enum ErrorKind {
         what: String,
         /// The first release line known to have it.
         since: Option<String>,
+        /// The last release line known not to have it yet. Nobody looked at those between this one and the first that has it.
+        absent: Option<String>,
         /// The last release line known to have it.
         until: Option<String>,
         /// The server's version, if it tells.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use airway_spec::Release;
+
 use super::{ErrorKind, Failure};
 
 impl ErrorKind {
@@ -122,14 +124,10 @@ impl fmt::Display for ErrorKind {
             Self::StillRunning { job, status, after } => {
                 write!(f, "job {job} is still {status} after {} s", after.as_secs())
             }
-            Self::Unsupported { what, since, until, version } => {
+            Self::Unsupported { what, since, absent, until, version } => {
                 write!(f, "this server does not have `{what}`")?;
                 let is = version.as_ref().map(|version| format!("this is {version}"));
-                let needs = match (since, until) {
-                    (_, Some(until)) => Some(format!("only Airbyte up to {until} does")),
-                    (Some(since), None) => Some(format!("it needs Airbyte {since} or newer")),
-                    (None, None) => None,
-                };
+                let needs = needs(since.as_deref(), absent.as_deref(), until.as_deref(), version.as_deref());
                 let facts: Vec<String> = [needs, is].into_iter().flatten().collect();
                 if facts.is_empty() { Ok(()) } else { write!(f, ": {}", facts.join(", ")) }
             }
@@ -142,6 +140,21 @@ impl fmt::Display for ErrorKind {
                 })
             }
         }
+    }
+}
+
+/// Which servers have an operation that this one lacks; no more than is known.
+fn needs(since: Option<&str>, absent: Option<&str>, until: Option<&str>, version: Option<&str>) -> Option<String> {
+    let release = |text: Option<&str>| text?.parse::<Release>().ok();
+    match (since, absent, until) {
+        (_, _, Some(until)) => Some(format!("only Airbyte up to {until} does")),
+        // It should have it; what hides it is not known.
+        (Some(since), _, _) if release(version) >= release(Some(since)) => {
+            Some(format!("Airbyte {since} and newer do unless edition or proxy hide it"))
+        }
+        (Some(since), Some(absent), _) => Some(format!("it was first seen in Airbyte {since} and is not in {absent}")),
+        (Some(since), None, _) => Some(format!("it needs Airbyte ≥ {since}")),
+        (None, ..) => None,
     }
 }
 

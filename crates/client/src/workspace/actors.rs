@@ -4,18 +4,19 @@ use serde_json::Value;
 
 use super::Workspace;
 use crate::actor::{CheckReport, Destination, EnsureOptions, Ensured, Source};
+use crate::airbyte::Listing;
 use crate::error::Result;
 
 macro_rules! actors {
     ($Actor:ident, $kind:ident) => { pastey::paste! {
         impl Workspace {
-            #[doc = concat!("Returns all ", stringify!($kind), "s, ordered as the server orders them.")]
+            #[doc = concat!("Lists all ", stringify!($kind), "s, ordered as the server orders them.")]
             ///
             /// # Errors
             ///
             /// When the server cannot list them.
-            pub async fn [<$kind s>](&self) -> Result<Vec<$Actor>> {
-                $Actor::all(self).await
+            pub fn [<$kind s>](&self) -> Listing<$Actor> {
+                $Actor::listing(self)
             }
 
             #[doc = concat!("Returns the ", stringify!($kind), " of this name or id, if there is one.")]

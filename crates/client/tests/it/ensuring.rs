@@ -69,7 +69,7 @@ async fn connections_are_read_together_where_one_by_one_would_cost_more() {
     let (_, pipeline) = set_up(&maker).await.unwrap();
     let shop = maker.source("Shop").await.unwrap();
     let lake = maker.destination("Lake").await.unwrap();
-    let settings = airway_client::ConnectionSettings::copying(pipeline.catalog());
+    let settings = airway_client::ConnectionSettings::copying(pipeline.catalog().await.unwrap());
     for number in 0..30 {
         maker.create_connection(&format!("Copy {number:02}"), &shop, &lake, &settings).await.unwrap();
     }

@@ -118,10 +118,11 @@ async fn state(sandbox: &Sandbox) -> Value {
         }
         let mut connections = Vec::new();
         for it in workspace.connections().await.unwrap() {
+            let catalog = it.catalog().await.unwrap();
             let mut streams: Vec<String> =
-                it.catalog().streams().iter().map(airway_client::Stream::full_name).collect();
+                catalog.streams().iter().map(airway_client::Stream::full_name).collect();
             streams.sort();
-            let jobs = it.jobs(10).await.unwrap();
+            let jobs = it.jobs().limit(10).await.unwrap();
             assert!((1..=2).contains(&jobs.len()) && jobs.iter().all(|job| job.status().is_final()), "{jobs:?}");
             connections.push(json!([it.name(), streams, it.schedule().unwrap().to_string(), it.tags(), it.status()]));
         }

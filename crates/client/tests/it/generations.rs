@@ -5,6 +5,7 @@ use httpmock::Method::{GET, POST};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
+const CONNECTION: &str = "c0a80100-0000-4000-8000-000000000001";
 const WORKSPACE: &str = "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6";
 
 /// A server that gives these answers; what is not named is an unknown route.
@@ -38,7 +39,7 @@ fn instance(version: &str) -> Value {
 
 fn connection(more: &Value) -> Value {
     let mut connection = json!({
-        "connectionId": "c-1", "name": "Shop → Lake", "sourceId": "s-1", "destinationId": "d-1", "status": "active",
+        "connectionId": CONNECTION, "name": "Shop → Lake", "sourceId": "s-1", "destinationId": "d-1", "status": "active",
         "syncCatalog": {"streams": [{
             "stream": {"name": "orders", "namespace": "public", "jsonSchema": {}, "supportedSyncModes": ["full_refresh"]},
             "config": {"syncMode": "full_refresh", "destinationSyncMode": "append", "selected": true},
@@ -72,16 +73,17 @@ async fn connections_of_every_generation_are_read() {
     for (number, generation) in generations.into_iter().enumerate() {
         let (_server, airbyte) = server(&[
             ("workspaces/list", workspaces(&json!({}))),
-            ("connections/list", json!({ "connections": [connection(&generation)] })),
+            ("web_backend/connections/list", json!({ "connections": [connection(&generation)] })),
             ("connections/get", connection(&generation)),
         ])
         .await;
         let workspace = airbyte.workspace(None).await.unwrap();
         let read = workspace.connections().await.unwrap().remove(0);
-        assert_eq!(read.schedule(), Some(Schedule::every(6, TimeUnit::Hours).unwrap()), "generation {number}");
-        assert_eq!(read.catalog().streams()[0].full_name(), "public.orders");
+        let schedule = read.refreshed().await.unwrap().schedule();
+        assert_eq!(schedule, Some(Schedule::every(6, TimeUnit::Hours).unwrap()), "generation {number}");
+        assert_eq!(read.catalog().await.unwrap().streams()[0].full_name(), "public.orders");
         assert_eq!(read.status(), if number == 3 { "hibernating" } else { "active" });
-        let raw = airbyte.call_raw("connections/get", &json!({"connectionId": "c-1"})).await.unwrap();
+        let raw = airbyte.call_raw("connections/get", &json!({"connectionId": CONNECTION})).await.unwrap();
         assert_eq!(raw, connection(&generation), "nothing is lost");
     }
 }
@@ -89,7 +91,7 @@ async fn connections_of_every_generation_are_read() {
 #[tokio::test]
 async fn jobs_of_every_generation_are_counted() {
     let job = |more: Value| {
-        let mut job = json!({"id": 7, "configType": "sync", "configId": "c-1", "status": "succeeded", "createdAt": 1, "updatedAt": 61});
+        let mut job = json!({"id": 7, "configType": "sync", "configId": CONNECTION, "status": "succeeded", "createdAt": 1, "updatedAt": 61});
         job.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         job
     };

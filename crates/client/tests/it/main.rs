@@ -6,6 +6,8 @@ mod ensuring;
 mod faults;
 mod generations;
 mod leaks;
+mod long_lists;
+mod moving_lists;
 mod paging;
 mod permutations;
 mod pipeline;

@@ -49,7 +49,7 @@ async fn only_what_differs_is_updated() {
 
     let moved = pipeline.set_schedule(Schedule::every(1, TimeUnit::Days).unwrap()).await.unwrap();
     assert_eq!(moved.schedule().unwrap().to_string(), "every day");
-    assert_eq!(moved.catalog().len(), 2);
+    assert_eq!(moved.catalog().await.unwrap().len(), 2);
     let sent = sandbox.requests().into_iter().rfind(|request| request.path.ends_with("connections/update")).unwrap();
     assert_eq!(
         sent.body,
@@ -99,7 +99,7 @@ async fn a_sync_is_followed_to_its_end_with_what_it_copied() {
             (Resource::Connection, Change::Started, "Shop → Lake".to_owned()),
         ]
     );
-    assert_eq!(pipeline.jobs(10).await.unwrap().iter().map(airway_client::Job::id).collect::<Vec<_>>(), [1]);
+    assert_eq!(pipeline.jobs().limit(10).await.unwrap().iter().map(airway_client::Job::id).collect::<Vec<_>>(), [1]);
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn a_whole_pipeline_is_planned_on_things_that_do_not_exist_yet() {
     let job = pipeline.sync().await.unwrap();
 
     assert_eq!(changes, [Change::Created, Change::Created, Change::Created]);
-    assert_eq!(pipeline.catalog().len(), 2);
+    assert_eq!(pipeline.catalog().await.unwrap().len(), 2);
     assert_eq!(pipeline.schedule(), Some(Schedule::every(6, TimeUnit::Hours).unwrap()));
     assert_eq!(job.wait(WaitOptions::default()).await.unwrap(), JobStatus::Other("planned".to_owned()));
     job.succeeded(WaitOptions::default()).await.unwrap();

@@ -37,7 +37,10 @@ async fn what_will_not_change_is_not_repeated() {
     for status in [400, 401, 403, 404, 409, 422, 423, 500, 501] {
         let server = MockServer::start_async().await;
         let mock = answering(&server, "connections/delete", status).await;
-        let error = airbyte(&server).call_raw("connections/delete", &json!({"connectionId": "c"})).await.unwrap_err();
+        let error = airbyte(&server)
+            .call_raw("connections/delete", &json!({"connectionId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6"}))
+            .await
+            .unwrap_err();
         assert_eq!((error.attempts(), mock.calls()), (1, 1), "{status}");
     }
 }
@@ -49,9 +52,15 @@ async fn a_write_that_may_come_twice_is_repeated_and_a_create_is_not() {
     let create = answering(&server, "tags/create", 503).await;
     let sync = answering(&server, "connections/sync", 504).await;
     let airbyte = airbyte(&server);
-    airbyte.call_raw("connections/delete", &json!({"connectionId": "c"})).await.unwrap_err();
-    airbyte.call_raw("connections/sync", &json!({"connectionId": "c"})).await.unwrap_err();
-    let tag = json!({"workspaceId": "w", "name": "shop", "color": "FBECB1"});
+    airbyte
+        .call_raw("connections/delete", &json!({"connectionId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6"}))
+        .await
+        .unwrap_err();
+    airbyte
+        .call_raw("connections/sync", &json!({"connectionId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6"}))
+        .await
+        .unwrap_err();
+    let tag = json!({"workspaceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6", "name": "shop", "color": "FBECB1"});
     airbyte.call_raw("tags/create", &tag).await.unwrap_err();
     assert_eq!((delete.calls(), sync.calls(), create.calls()), (4, 1, 1));
 }
@@ -60,7 +69,7 @@ async fn a_write_that_may_come_twice_is_repeated_and_a_create_is_not() {
 async fn a_create_that_was_turned_away_unseen_is_sent_again() {
     let server = MockServer::start_async().await;
     let create = answering(&server, "tags/create", 429).await;
-    let tag = json!({"workspaceId": "w", "name": "shop", "color": "FBECB1"});
+    let tag = json!({"workspaceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6", "name": "shop", "color": "FBECB1"});
     airbyte(&server).call_raw("tags/create", &tag).await.unwrap_err();
     assert_eq!(create.calls(), 4);
 }

@@ -95,7 +95,7 @@ async fn listed_jobs_are_taken_out_of_their_items() {
     for _ in 0..3 {
         connection.sync().await.unwrap().wait(WaitOptions::default()).await.unwrap();
     }
-    let jobs = connection.jobs(2).await.unwrap();
+    let jobs = connection.jobs().limit(2).await.unwrap();
     assert_eq!(jobs.iter().map(airway_client::Job::id).collect::<Vec<_>>(), [3, 2]);
     assert!(jobs.iter().all(|job| job.status() == JobStatus::Succeeded && job.kind() == "sync"));
 }
@@ -144,4 +144,80 @@ async fn an_unknown_operation_or_member_is_refused_before_it_is_sent() {
     let ErrorKind::InvalidRequest { violations, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!(violations.len(), 2, "{error}");
     assert_eq!(operations(&sandbox), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn what_a_server_lacks_is_told_with_no_more_than_is_known_of_releases() {
+    let text = async |generation: &str| {
+        let sandbox = sandbox(generation).await;
+        let workspace = airbyte(&sandbox).workspace(None).await.unwrap();
+        let error =
+            workspace.airbyte().call_raw("tags/list", &json!({"workspaceId": workspace.id()})).await.unwrap_err();
+        assert!(operations(&sandbox).contains(&"tags/list".to_owned()), "it is asked all the same");
+        error.to_string()
+    };
+    assert_eq!(
+        text("1.5").await,
+        "this server does not have `tags/list`: it was first seen in Airbyte 2.0 and is not in 1.0, this is 1.5.0"
+    );
+}
+
+#[tokio::test]
+async fn ways_are_chosen_once_and_shown() {
+    // The oldest one does not tell its version.
+    for (generation, pages) in [("0.50", None), ("1.5", Some(false)), ("2.0", Some(true))] {
+        let sandbox = sandbox(generation).await;
+        let airbyte = airbyte(&sandbox);
+        let workspace = airbyte.workspace(None).await.unwrap();
+        let connection = pipeline(&workspace).await;
+        let job = connection.sync().await.unwrap();
+        for _ in 0..2 {
+            job.refresh().await.unwrap();
+            assert_eq!(workspace.connections().await.unwrap().len(), 1);
+            airbyte.workspaces().await.unwrap();
+        }
+        let ways = airbyte.capabilities().await.unwrap();
+        assert_eq!((ways.workspaces, ways.pages), ("workspaces/list_by_organization_id", pages), "{generation}");
+        assert_eq!((ways.connections, ways.job), ("web_backend/connections/list", "jobs/get_without_logs"));
+        let asked = operations(&sandbox);
+        assert_eq!(asked.iter().filter(|path| *path == "instance_configuration").count(), 1, "{generation}");
+    }
+}
+
+#[tokio::test]
+async fn a_way_that_is_missing_or_closed_leads_to_the_next() {
+    let server = httpmock::MockServer::start_async().await;
+    let id = "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6";
+    let listed = json!({"connections": [{"connectionId": id, "name": "c", "syncCatalog": {"streams": []}}]});
+    let answers = [
+        ("workspaces/list", 200, json!({"workspaces": [{"workspaceId": id, "name": "w"}]})),
+        ("web_backend/connections/list", 404, Value::Null),
+        ("connections/list", 200, listed),
+        ("jobs/get_without_logs", 404, Value::Null),
+        ("jobs/get", 404, Value::Null),
+        ("jobs/get_light", 200, json!({"job": {"id": 7, "status": "running"}})),
+    ];
+    for (path, status, body) in answers {
+        server
+            .mock_async(|when, then| {
+                when.path(format!("/api/v1/{path}"));
+                if body.is_null() {
+                    then.status(status).body("Object not found.")
+                } else {
+                    then.status(status).json_body(body)
+                };
+            })
+            .await;
+    }
+    let airbyte = airway_client::Airbyte::builder().server(server.base_url()).build().unwrap();
+    let workspace = airbyte.workspace(None).await.unwrap();
+    let connections = workspace.connections().await.unwrap();
+    assert!(connections[0].catalog().await.unwrap().is_empty());
+    assert_eq!(airbyte.job(7).await.unwrap().status(), JobStatus::Running);
+    let ways = airbyte.capabilities().await.unwrap();
+    assert_eq!(
+        (ways.workspaces, ways.connections, ways.job),
+        ("workspaces/list", "connections/list", "jobs/get_light")
+    );
+    assert_eq!(ways.pages, None);
 }

@@ -3,7 +3,8 @@
 use airway_client::{Catalog, CheckReport, Destination, EnsureOptions, Source, Workspace};
 use serde_json::Value;
 
-use crate::registry::{Call, Handle, Items, Json, JsonMap, Raise, Registry};
+use super::lists::{self, ListOptions};
+use crate::registry::{Call, Handle, Json, JsonMap, Raise, Registry};
 
 /// The outcome of a check.
 #[derive(Clone, PartialEq)]
@@ -88,10 +89,13 @@ macro_rules! actor {
                     call.run(workspace.$find(&name))
                 });
             api.method(stringify!($all))
-                .doc(concat!("Returns every ", $kind, " of the workspace."))
-                .example(concat!("let ws = connect().workspace();\n", "for ", $kind, " in ws.", $kind, "s() { print(", $kind, ".name); }"))
+                .doc(concat!("Returns the ", $kind, "s of the workspace."))
+                .param("options", "how many")
+                .example(concat!("for one in connect().workspace().", stringify!($all), "(#{ limit: 5 }) { print(one.name); }"))
                 .pure()
-                .native(|call: &Call<'_>, workspace: Workspace| call.run(workspace.$all()).map(Items));
+                .native(|call: &Call<'_>, workspace: Workspace, options: ListOptions| {
+                    lists::read(call, workspace.$all(), &options)
+                });
             api.method($ensure)
                 .doc(concat!("Makes sure that there is a ", $kind, " of that name with that configuration: creates it, updates it, or does nothing. The configuration is validated and tried before anything is written."))
                 .param("name", "its name")

@@ -1,11 +1,12 @@
 //! `connect()` and what it returns.
 
-use airway_client::{Airbyte, Job, Workspace};
-use rhai::Map;
+use airway_client::{Airbyte, Capabilities, Job, Workspace};
+use rhai::{Dynamic, Map};
 use serde_json::Value;
 
+use super::lists::{self, ListOptions};
 use super::server::finish;
-use crate::registry::{Call, Handle, Items, Json, JsonMap, Raise, Registry};
+use crate::registry::{Call, Handle, Json, JsonMap, Raise, Registry};
 use crate::runtime::{Host, Login};
 use crate::values::{Fault, FaultKind};
 
@@ -49,14 +50,21 @@ pub(super) fn describe(api: &mut Registry) {
         .example("print(connect().url.starts_with(\"http\"));")
         .native(|_: &Call<'_>, airbyte: Airbyte| airbyte.address().to_string());
     api.property("server")
-        .doc("What the server says of itself: a map with `version`, `edition` and `auth_mode`, each `()` where it does not say.")
-        .example("print(connect().server.version);")
+        .doc("What the server is, learned once in a run: a map with `version`, `edition`, `auth_mode` and `default_organization_id`, each `()` where it does not say, and `capabilities`: the operations `workspaces`, `connections` and `job` that are used where servers differ, and whether lists come in `pages`.")
+        .example("let server = connect().server;\nprint(`${server.version}, ${server.capabilities.workspaces}`);")
         .native(|call: &Call<'_>, airbyte: Airbyte| {
             call.run(async {
                 let server = airbyte.server().await?;
-                let text = |text: &Option<String>| text.clone().map_or(rhai::Dynamic::UNIT, Into::into);
-                let members = [("version", &server.version), ("edition", &server.edition), ("auth_mode", &server.auth_mode)];
-                Ok::<_, Raise>(members.into_iter().map(|(name, value)| (name.into(), text(value))).collect::<Map>())
+                let text = |text: &Option<String>| text.clone().map_or(Dynamic::UNIT, Into::into);
+                let members = [
+                    ("version", &server.version),
+                    ("edition", &server.edition),
+                    ("auth_mode", &server.auth_mode),
+                    ("default_organization_id", &server.default_organization_id),
+                ];
+                let mut map: Map = members.into_iter().map(|(name, value)| (name.into(), text(value))).collect();
+                map.insert("capabilities".into(), capabilities(&airbyte.capabilities().await?).into());
+                Ok::<_, Raise>(map)
             })
         });
     api.method("workspace")
@@ -68,10 +76,13 @@ pub(super) fn describe(api: &mut Registry) {
             call.run(airbyte.workspace(name.as_deref()))
         });
     api.method("workspaces")
-        .doc("Returns all workspaces that the login may see.")
+        .doc("Returns the workspaces that the login may see.")
+        .param("options", "how many")
         .example("for ws in connect().workspaces() { print(ws.name); }")
         .pure()
-        .native(|call: &Call<'_>, airbyte: Airbyte| call.run(airbyte.workspaces()).map(Items));
+        .native(|call: &Call<'_>, airbyte: Airbyte, options: ListOptions| {
+            lists::read(call, airbyte.workspaces(), &options)
+        });
     api.method("ensure_workspace")
         .doc("Makes sure that there is a workspace of that name: creates it in the default organisation, or does nothing.")
         .param("name", "its name")
@@ -100,6 +111,13 @@ pub(super) fn describe(api: &mut Registry) {
         .param("id", "the number of the job")
         .example("let job = connect().job(1);\nprint(job.status);")
         .native(|call: &Call<'_>, airbyte: Airbyte, id: i64| -> Result<Job, Raise> { call.run(airbyte.job(id)) });
+}
+
+fn capabilities(ways: &Capabilities) -> Map {
+    let operations = [("workspaces", ways.workspaces), ("connections", ways.connections), ("job", ways.job)];
+    let mut map: Map = operations.into_iter().map(|(name, operation)| (name.into(), operation.into())).collect();
+    map.insert("pages".into(), ways.pages.map_or(Dynamic::UNIT, Into::into));
+    map
 }
 
 fn connect(call: &Call<'_>, options: ConnectOptions) -> Result<Airbyte, Raise> {

@@ -9,6 +9,7 @@ use rhai::Dynamic;
 use serde_json::json;
 
 use super::connections::Streams;
+use super::lists::Count;
 use crate::prelude::Span;
 use crate::registry::{Arg, Call, Items, JsonMap, Mismatch, Raise, Registry, Ty};
 use crate::values::kind_of;
@@ -78,7 +79,7 @@ fn workspaces(api: &mut Registry) {
         .doc("Returns every source. Same as `ws.sources()`.")
         .example("for source in list_sources() { print(source.name); }")
         .pure()
-        .native(|call: &Call<'_>| call.run(workspace(call)?.sources()).map(Items));
+        .native(|call: &Call<'_>| call.run(workspace(call)?.sources().into_future()).map(Items));
 }
 
 fn sources(api: &mut Registry) {
@@ -204,8 +205,8 @@ fn jobs(api: &mut Registry) {
         .param("limit", "10 when it is left out")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor job in list_connection_jobs(pipeline, 3) { print(job.id); }")
         .pure()
-        .native(|call: &Call<'_>, connection: Id, limit: Option<i64>| {
+        .native(|call: &Call<'_>, connection: Id, limit: Option<Count>| {
             let connection = call.run(workspace(call)?.connection(&connection.0))?;
-            call.run(connection.jobs(usize::try_from(limit.unwrap_or(10)).unwrap_or(0))).map(Items)
+            call.run(connection.jobs().limit(limit.map_or(10, |limit| limit.0)).into_future()).map(Items)
         });
 }

@@ -6,6 +6,7 @@ use airway_client::{
 };
 use rhai::{Array, Dynamic};
 
+use super::lists::{self, Count, ListOptions};
 use crate::registry::{Arg, Call, Handle, Items, Json, ListOf, Mismatch, Raise, Registry, Ty};
 
 impl Handle for Connection {
@@ -96,7 +97,7 @@ options! {
     /// Options of `connection.jobs`.
     struct JobsOptions {
         /// how many at most
-        limit: i64 = 10,
+        limit: Count = Count(10),
     }
 }
 
@@ -125,10 +126,13 @@ fn finding(api: &mut Registry) {
             call.run(workspace.find_connection(&name))
         });
     api.method("connections")
-        .doc("Returns every connection of the workspace.")
-        .example("let ws = connect().workspace();\nfor connection in ws.connections() { print(connection.name); }")
+        .doc("Returns the connections of the workspace. What they copy is read when it is looked at.")
+        .param("options", "how many")
+        .example("for connection in connect().workspace().connections(#{ limit: 5 }) { print(connection.name); }")
         .pure()
-        .native(|call: &Call<'_>, workspace: Workspace| call.run(workspace.connections()).map(Items));
+        .native(|call: &Call<'_>, workspace: Workspace, options: ListOptions| {
+            lists::read(call, workspace.connections(), &options)
+        });
 }
 
 fn making(api: &mut Registry) {
@@ -212,11 +216,13 @@ fn properties(api: &mut Registry) {
     api.property("prefix")
         .doc("What is put before the names of its streams.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nprint(pipeline.prefix);")
-        .native(|_: &Call<'_>, connection: Connection| connection.prefix().to_owned());
+        .native(|call: &Call<'_>, connection: Connection| {
+            call.run(async { connection.prefix().await.map(str::to_owned) })
+        });
     api.property("streams")
         .doc("The streams that it copies: a catalog.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor stream in pipeline.streams { print(`${stream.full_name}: ${stream.sync_mode}`); }")
-        .native(|_: &Call<'_>, connection: Connection| connection.catalog());
+        .native(|call: &Call<'_>, connection: Connection| call.run(connection.catalog()));
     api.property("source_id")
         .doc("The id of its source.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.source_id, connect().workspace().source(\"Shop\").id);")
@@ -236,7 +242,7 @@ fn running(api: &mut Registry) {
         .pure()
         .native(
         |call: &Call<'_>, connection: Connection, options: JobsOptions| {
-            call.run(connection.jobs(usize::try_from(options.limit).unwrap_or(0))).map(Items)
+            call.run(connection.jobs().limit(options.limit.0).into_future()).map(Items)
         },
     );
     api.method("last_job").doc("Returns the newest job, or `()` when it never ran.").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet job = pipeline.last_job();\nif job != () { print(job.status); }")

@@ -2,6 +2,7 @@
 
 use airway_client::{CustomConnector, Definition, DestinationKind, SourceKind, Workspace};
 
+use super::lists::ListOptions;
 use super::scaffold::scaffold;
 use crate::registry::{Call, Handle, Items, Json, Raise, Registry};
 
@@ -58,10 +59,12 @@ macro_rules! connector {
                 });
             api.method($all)
                 .doc("Returns the connectors that the workspace can use.")
+                .param("options", "how many")
                 .example(concat!("print(connect().workspace().", $all, "().len > 0);"))
                 .pure()
-                .native(|call: &Call<'_>, workspace: Workspace| {
-                    call.run(workspace.$all_fn()).map(Items)
+                .native(|call: &Call<'_>, workspace: Workspace, options: ListOptions| {
+                    let first = |mut all: Vec<$Definition>| { all.truncate(options.most()); all };
+                    call.run(async { workspace.$all_fn().await.map(first) }).map(Items)
                 });
             api.method(stringify!($ensure))
                 .doc("Makes sure that there is a connector of that name from that image: adds it, sets its version, or does nothing. Adding one runs the image.")

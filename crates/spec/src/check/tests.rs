@@ -44,6 +44,20 @@ fn unknown_fields_are_named_with_the_nearest_that_is_not_in_use() {
 }
 
 #[test]
+fn a_uuid_is_one() {
+    let schema = object(
+        &json!({"id": {"type": "string", "format": "uuid", "nullable": true}, "at": {"type": "string", "format": "date-time"}}),
+    );
+    for right in [json!("5AE6b09b-fdec-41af-aaf7-7d94cfc33ef6"), json!(null)] {
+        assert_eq!(lines(&schema, &json!({"id": right, "at": "soon"})), [] as [String; 0]);
+    }
+    for wrong in ["", "default", "5ae6b09bfdec41afaaf77d94cfc33ef6", "5ae6b09b-fdec-41af-aaf7-7d94cfc33eg6"] {
+        assert_eq!(lines(&schema, &json!({"id": wrong})), ["field `/id` must be a uuid"], "{wrong}");
+    }
+    assert_eq!(lines(&schema, &json!({"id": 1})), ["field `/id` must be `string` and is `integer`"]);
+}
+
+#[test]
 fn types_are_exact() {
     let cases = [
         (json!({"type": "string"}), json!(1), "string` and is `integer"),

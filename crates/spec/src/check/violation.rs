@@ -29,6 +29,11 @@ pub enum ViolationKind {
         /// The type that was given.
         found: &'static str,
     },
+    /// The text is not of the form that is asked for.
+    WrongFormat {
+        /// The form, in the words of OpenAPI, such as `uuid`.
+        expected: String,
+    },
     /// The value is none of those that are allowed.
     UnknownValue {
         /// The values that are.
@@ -49,6 +54,8 @@ impl fmt::Display for Violation {
             ViolationKind::WrongType { expected, found } => {
                 write!(f, "field `{place}` must be `{expected}` and is `{found}`")
             }
+            ViolationKind::WrongFormat { expected } if place.is_empty() => write!(f, "the body must be a {expected}"),
+            ViolationKind::WrongFormat { expected } => write!(f, "field `{place}` must be a {expected}"),
             ViolationKind::UnknownValue { allowed } => {
                 write!(f, "field `{place}` must be one of")?;
                 for (position, value) in allowed.iter().enumerate() {

@@ -116,9 +116,14 @@ async fn guarded(token: u16, workspaces: u16, workspace: u16) -> MockServer {
             POST,
             "workspaces/list_by_organization_id",
             workspaces,
-            json!({ "workspaces": [{ "workspaceId": "7d0e", "name": "Sales", "slug": "sales" }], "message": "echo of hunter2" }),
+            json!({ "workspaces": [{ "workspaceId": "7d0e0000-0000-4000-8000-000000000001", "name": "Sales", "slug": "sales" }], "message": "echo of hunter2" }),
         ),
-        (POST, "workspaces/get", workspace, json!({ "workspaceId": "7d0e", "name": "Sales" })),
+        (
+            POST,
+            "workspaces/get",
+            workspace,
+            json!({ "workspaceId": "7d0e0000-0000-4000-8000-000000000001", "name": "Sales" }),
+        ),
     ];
     for (method, path, status, body) in rows {
         server
