@@ -206,6 +206,14 @@ error: the request does not fit operation `jobs/get`
 ",
     );
     check_refused(
+        &["sources/get", "-f", "sourceId=hunter2"],
+        3,
+        "\
+error: the request does not fit operation `sources/get`
+         field `/sourceId` must be a uuid
+",
+    );
+    check_refused(
         &["health", "-f", "x=1"],
         3,
         "\
@@ -353,7 +361,7 @@ fn an_operation_that_this_server_lacks_is_told_with_its_versions() {
     let sandbox = start(Sandbox::builder().emulate("1.5".parse().unwrap()));
     let said = api(&sandbox.url(), &["tags/list", "-f", "workspaceId=1d8e3d8b-7f67-4b6f-8a13-4d2f0d1f9f53"]);
     let stderr = "\
-error: this server does not have `tags/list`: it needs Airbyte 2.0 or newer, this is 1.5.0
+error: this server does not have `tags/list`: it was first seen in Airbyte 2.0 and is not in 1.0, this is 1.5.0
 note: while calling `tags/list`
 ";
     assert_eq!(said, Said { stdout: String::new(), stderr: stderr.to_owned(), code: 5 });

@@ -55,7 +55,7 @@ fn an_operation_is_described_without_a_server() {
         "\
 call      POST /api/v1/tags/create
 effect    makes one more thing each time
-servers   2.0 and later (not yet in 1.0)
+servers   first seen in 2.0; not in 1.0; between them nobody looked
 
 request: TagCreateRequestBody
   color: string, required

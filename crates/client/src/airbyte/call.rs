@@ -143,16 +143,15 @@ fn unreadable(operation: &str, body: &[u8]) -> ErrorKind {
 /// Where a value is not of its schema's type, such as `jobs[0].job.id`.
 pub(super) fn place(schema: &Value, value: &Value) -> Option<String> {
     let pointer = mistyped(api::operations(), schema, value)?;
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        let name = part.replace("~1", "/").replace("~0", "~");
-        match name.parse::<usize>() {
-            Ok(index) => path.push_str(&format!("[{index}]")),
-            Err(_) if path.is_empty() => path = name,
-            Err(_) => path = format!("{path}.{name}"),
-        }
-    }
-    Some(if path.is_empty() { ".".to_owned() } else { path })
+    let steps = pointer.split('/').skip(1).map(|step| match step.parse::<usize>() {
+        Ok(index) => format!("[{index}]"),
+        Err(_) => format!(".{}", step.replace("~1", "/").replace("~0", "~")),
+    });
+    let path: String = steps.collect();
+    Some(match path.trim_start_matches('.') {
+        "" => ".".to_owned(),
+        path => path.to_owned(),
+    })
 }
 
 /// Makes an object of the API of a part of an answer; `schema` is the name of its type.

@@ -94,3 +94,51 @@ fn offset_pages_need_a_size() {
     assert_eq!(page(Value::Null).status, 500);
     assert_eq!(names(&page(json!({"pageSize": 2, "rowOffset": 2})).body), ["Source 02"]);
 }
+
+#[test]
+fn pages_go_on_in_both_directions_and_count_what_is_left() {
+    let airbyte = Airbyte::new();
+    fill(&airbyte, 6);
+    let workspace = airbyte.workspace();
+    let page = |sort: &str, cursor: &Value| {
+        let mut body = json!({"workspaceId": workspace, "pageSize": 2, "sortKey": sort});
+        if cursor.is_string() {
+            body["cursor"] = cursor.clone();
+        }
+        airbyte.ok("sources/list", body)
+    };
+    let last = |list: &Value| list["sources"].as_array().unwrap().last().unwrap()["sourceId"].clone();
+    for (sort, expected) in [
+        ("actorName_asc", [["Source 00", "source 01"], ["Source 02", "source 03"], ["Source 04", "source 05"]]),
+        ("actorName_desc", [["source 05", "Source 04"], ["source 03", "Source 02"], ["source 01", "Source 00"]]),
+    ] {
+        let mut cursor = Value::Null;
+        for names_expected in expected {
+            let list = page(sort, &cursor);
+            assert_eq!((names(&list), &list["num_connections"]), (names_expected.map(str::to_owned).to_vec(), &json!(6)));
+            cursor = last(&list);
+        }
+        assert_eq!(names(&page(sort, &cursor)), [""; 0]);
+    }
+    // A deleted one still marks its place.
+    let first = page("actorName_asc", &Value::Null);
+    airbyte.post("sources/delete", json!({"sourceId": last(&first)}));
+    let second = page("actorName_asc", &last(&first));
+    assert_eq!((names(&second), &second["num_connections"]), (vec!["Source 02".into(), "source 03".into()], &json!(5)));
+}
+
+#[test]
+fn connections_are_counted_as_they_come_and_go() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    let list = |more: Value| {
+        let mut body = json!({"workspaceId": airbyte.workspace(), "pageSize": 1});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        airbyte.post("web_backend/connections/list", body)
+    };
+    assert_eq!(list(json!({})).body["num_connections"], 1);
+    airbyte.post("connections/delete", json!({"connectionId": connection}));
+    airbyte.post("connections/delete", json!({"connectionId": connection}));
+    assert_eq!((&list(json!({})).body["num_connections"], &list(json!({})).body["connections"]), (&json!(0), &json!([])));
+    assert_eq!(list(json!({"cursor": connection})).status, 404);
+}

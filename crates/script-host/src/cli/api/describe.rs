@@ -69,11 +69,12 @@ fn effect(effect: Effect) -> &'static str {
 }
 
 fn servers(operation: &Operation) -> String {
-    let absent = operation.absent.as_ref().map(|absent| format!(" (not yet in {absent})")).unwrap_or_default();
+    let absent = operation.absent.as_ref().map(|absent| format!("; not in {absent}")).unwrap_or_default();
     match (&operation.since, &operation.until) {
         (Some(since), Some(until)) => format!("{since} to {until}"),
         (None, Some(until)) => format!("up to {until}"),
-        (Some(since), None) => format!("{since} and later{absent}"),
+        (Some(since), None) if absent.is_empty() => format!("{since} and later"),
+        (Some(since), None) => format!("first seen in {since}{absent}; between them nobody looked"),
         (None, None) => format!("all that are known, 0.50 and later{absent}"),
     }
 }

@@ -20,10 +20,11 @@ pub(super) fn list(tag: Option<&str>) -> Result<String, Diagnostic> {
     let width = shown.iter().map(|operation| operation.name().len()).max().unwrap_or_default();
     let mut out = String::new();
     for operation in shown {
-        let versions = match (&operation.since, &operation.until) {
-            (_, Some(until)) => format!(" (up to {until})"),
-            (Some(since), None) => format!(" (from {since} on)"),
-            (None, None) => String::new(),
+        let versions = match (&operation.since, &operation.absent, &operation.until) {
+            (_, _, Some(until)) => format!(" (up to {until})"),
+            (Some(since), Some(absent), None) => format!(" (seen in {since}, not in {absent})"),
+            (Some(since), None, None) => format!(" (from {since} on)"),
+            (None, ..) => String::new(),
         };
         let line = format!("{:<width$}  {}{versions}", operation.name(), operation.summary.trim_end_matches('.'));
         let _ = writeln!(out, "{}", line.trim_end());

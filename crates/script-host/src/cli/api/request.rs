@@ -22,6 +22,9 @@ enum Workspace {
     Missing,
 }
 
+/// What stands where the id will, once the server has told it.
+const STAND_IN: &str = "00000000-0000-0000-0000-000000000000";
+
 impl Request {
     pub(super) fn new(operation: &'static Operation, input: Value, named: Option<String>) -> Self {
         // Parameters stand among the members of the body until it is sent; where there are some, the check says nothing yet.
@@ -35,7 +38,7 @@ impl Request {
             _ if !lacks(&input) => (input, Workspace::Settled),
             None => (input, Workspace::Missing),
             Some(name) => {
-                let full = with(&input, &name);
+                let full = with(&input, STAND_IN);
                 // Whatever else is wrong is told before the server is asked for the workspace.
                 let is_right = check_request(operations(), operation, &full).is_empty();
                 (full, if is_right { Workspace::Named(name) } else { Workspace::Settled })
