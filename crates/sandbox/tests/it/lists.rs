@@ -115,7 +115,10 @@ fn pages_go_on_in_both_directions_and_count_what_is_left() {
         let mut cursor = Value::Null;
         for names_expected in expected {
             let list = page(sort, &cursor);
-            assert_eq!((names(&list), &list["num_connections"]), (names_expected.map(str::to_owned).to_vec(), &json!(6)));
+            assert_eq!(
+                (names(&list), &list["num_connections"]),
+                (names_expected.map(str::to_owned).to_vec(), &json!(6))
+            );
             cursor = last(&list);
         }
         assert_eq!(names(&page(sort, &cursor)), [""; 0]);
@@ -139,6 +142,9 @@ fn connections_are_counted_as_they_come_and_go() {
     assert_eq!(list(json!({})).body["num_connections"], 1);
     airbyte.post("connections/delete", json!({"connectionId": connection}));
     airbyte.post("connections/delete", json!({"connectionId": connection}));
-    assert_eq!((&list(json!({})).body["num_connections"], &list(json!({})).body["connections"]), (&json!(0), &json!([])));
+    assert_eq!(
+        (&list(json!({})).body["num_connections"], &list(json!({})).body["connections"]),
+        (&json!(0), &json!([]))
+    );
     assert_eq!(list(json!({"cursor": connection})).status, 404);
 }
