@@ -39,10 +39,11 @@ fn state(sandbox: &Sandbox) -> (String, usize) {
             lines.push(format!("destination {} {} {}", it.name(), it.connector(), it.configuration()));
         }
         for it in workspace.connections().await.unwrap() {
-            let streams: Vec<String> = it.catalog().streams().iter().map(airway_client::Stream::full_name).collect();
+            let catalog = it.catalog().await.unwrap();
+            let streams: Vec<String> = catalog.streams().iter().map(airway_client::Stream::full_name).collect();
             let schedule = it.schedule().unwrap().to_string();
             lines.push(format!("connection {} {streams:?} {schedule} {}", it.name(), it.status()));
-            let jobs = it.jobs(10).await.unwrap();
+            let jobs = it.jobs().limit(10).await.unwrap();
             assert!(jobs.iter().all(|job| job.status() == airway_client::JobStatus::Succeeded), "{jobs:?}");
             count += jobs.len();
         }

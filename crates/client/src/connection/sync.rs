@@ -1,6 +1,7 @@
 //! Starting a sync, or following the one that runs.
 
 use airway_api_gen::types;
+use serde_json::json;
 
 use super::Connection;
 use crate::airbyte::Write;

@@ -119,8 +119,7 @@ async fn state(sandbox: &Sandbox) -> Value {
         let mut connections = Vec::new();
         for it in workspace.connections().await.unwrap() {
             let catalog = it.catalog().await.unwrap();
-            let mut streams: Vec<String> =
-                catalog.streams().iter().map(airway_client::Stream::full_name).collect();
+            let mut streams: Vec<String> = catalog.streams().iter().map(airway_client::Stream::full_name).collect();
             streams.sort();
             let jobs = it.jobs().limit(10).await.unwrap();
             assert!((1..=2).contains(&jobs.len()) && jobs.iter().all(|job| job.status().is_final()), "{jobs:?}");
