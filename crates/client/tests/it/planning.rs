@@ -161,9 +161,10 @@ async fn every_write_of_the_api_passes_the_gate_and_no_read_does() {
     assert!(tried > 100, "{tried}");
     assert_eq!(operations(&sandbox), [] as [String; 0]);
     // Two reads stop a connection when its source has changed.
-    let compare = json!({"sourceId": "s", "connectionId": "c"});
+    let id = "00000000-0000-0000-0000-000000000000";
+    let compare = json!({"sourceId": id, "connectionId": id});
     airbyte.call_raw("sources/discover_schema", &compare).await.unwrap();
-    let refresh = json!({"connectionId": "c", "withRefreshedCatalog": true});
+    let refresh = json!({"connectionId": id, "withRefreshedCatalog": true});
     airbyte.call_raw("web_backend/connections/get", &refresh).await.unwrap();
     assert_eq!(operations(&sandbox), [] as [String; 0]);
 }
