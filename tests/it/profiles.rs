@@ -12,7 +12,7 @@ use std::path::Path;
 use airway_sandbox::{Auth, Sandbox};
 use tempfile::TempDir;
 
-use crate::support::{Said, airway, run, start};
+use crate::support::{Said, airway, run, Tested, start};
 
 /// A folder with a project in `project` and a home in `home`, whose files only their owner may read.
 struct Machine(TempDir);
@@ -68,7 +68,7 @@ fn set_mode(path: &Path, mode: u32) {
 fn set_mode(_: &Path, _: u32) {}
 
 /// A server that wants client credentials.
-fn locked() -> Sandbox {
+fn locked() -> Tested {
     start(Sandbox::builder().auth(Auth::simple("the-id", "the-s3cret")))
 }
 

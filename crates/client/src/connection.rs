@@ -133,6 +133,11 @@ impl Connection {
         self.whole().await.map(catalog_of)
     }
 
+    /// The streams that it copies, if they have been read.
+    pub(crate) fn known_catalog(&self) -> Option<Catalog> {
+        self.whole.get().map(|read| catalog_of(read))
+    }
+
     /// Returns the prefix of its tables; empty when there is none.
     ///
     /// # Errors

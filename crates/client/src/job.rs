@@ -285,25 +285,6 @@ impl Airbyte {
         };
         self.ask_through(|ways| &ways.job, ask).await
     }
-
-    /// The best that the server tells of a job, and the operation that told it.
-    async fn job_info(&self, id: i64) -> Result<(&'static str, types::JobInfoRead)> {
-        let ask = |operation| {
-            let answer: BoxFuture<'_, _> = Box::pin(async move {
-                let body = types::JobIdRequestBody { id: id.into() };
-                match operation {
-                    "jobs/get" => self.call(operation, || self.api().get_job_info(&body)).await,
-                    "jobs/get_light" => {
-                        let light = self.call(operation, || self.api().get_job_info_light(&body)).await?;
-                        Ok(types::JobInfoRead { job: light.job, ..types::JobInfoRead::default() })
-                    }
-                    _ => self.call(operation, || self.api().get_job_info_without_logs(&body)).await,
-                }
-            });
-            Some(answer)
-        };
-        self.ask_through(|ways| &ways.job, ask).await
-    }
 }
 
 impl PartialEq for Job {

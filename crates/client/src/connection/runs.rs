@@ -23,7 +23,7 @@ impl Connection {
     /// [`ErrorKind::Impossible`] when the destination cannot be refreshed, [`ErrorKind::Unsupported`] on servers before 1.0, a
     /// [`CatalogError`](crate::CatalogError) when a stream is not among those of the connection.
     pub async fn refresh(&self, mode: RefreshMode, streams: &[&str]) -> Result<Option<Job>> {
-        let streams = self.descriptors(streams)?;
+        let streams = self.descriptors(streams).await?;
         let body = types::ConnectionStreamRefreshRequestBody {
             connection_id: self.id.clone().into(),
             refresh_mode: Open::Known(mode),
@@ -76,7 +76,7 @@ impl Connection {
     }
 
     async fn wiped(&self, streams: &[&str], [all, some]: [&'static str; 2]) -> Result<Job> {
-        let streams = self.descriptors(streams)?;
+        let streams = self.descriptors(streams).await?;
         let operation = if streams.is_empty() { all } else { some };
         let write = Write::new(operation, Change::Started, Resource::Connection, self.name());
         let write = write.answering(self.airbyte(), || self.planned_job("reset_connection"));
@@ -116,11 +116,11 @@ impl Connection {
         json!({ "job": { "id": 0, "configType": kind, "configId": self.id, "status": "planned" } })
     }
 
-    fn descriptors(&self, streams: &[&str]) -> Result<Vec<types::ConnectionStream>> {
+    async fn descriptors(&self, streams: &[&str]) -> Result<Vec<types::ConnectionStream>> {
         if streams.is_empty() {
             return Ok(Vec::new());
         }
-        let chosen = self.catalog().select(streams.iter().copied())?;
+        let chosen = self.catalog().await?.select(streams.iter().copied())?;
         let descriptor = |stream: &crate::catalog::Stream| types::ConnectionStream {
             stream_name: stream.name().to_owned(),
             stream_namespace: stream.namespace().map(str::to_owned),

@@ -44,7 +44,7 @@ impl Connection {
                 }));
             }
         }
-        let streams = self.catalog().taken_over_from(&fresh);
+        let streams = self.catalog().await?.taken_over_from(&fresh);
         if streams.is_empty() {
             return Err(CatalogError::Empty.into());
         }
@@ -57,7 +57,7 @@ impl Connection {
     async fn compared(&self) -> Result<(Catalog, CatalogDiff)> {
         let source = self.workspace.source(self.source_id()).await?;
         let fresh = source.discover_fresh().await?;
-        let changes = CatalogDiff { added: Vec::new(), ..self.catalog().diff(&fresh) };
+        let changes = CatalogDiff { added: Vec::new(), ..self.catalog().await?.diff(&fresh) };
         Ok((fresh, changes))
     }
 }

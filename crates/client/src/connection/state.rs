@@ -165,7 +165,7 @@ impl Connection {
     /// As [`set_state`](Self::set_state); a [`CatalogError`](crate::CatalogError) when it has no such stream,
     /// [`ErrorKind::Impossible`] when its state is of a kind that does not tell streams apart.
     pub async fn set_stream_state(&self, stream: &str, state: Option<&Value>) -> Result<ConnectionState> {
-        let catalog = self.catalog();
+        let catalog = self.catalog().await?;
         let stream = catalog.stream(stream)?;
         let before = self.state().await?;
         if before.kind() == "legacy" {

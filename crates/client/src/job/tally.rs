@@ -89,7 +89,7 @@ pub(super) fn streams(
 
 /// Full names of the streams that every attempt copies from their beginning.
 fn copied_anew(connection: &Connection) -> HashSet<String> {
-    let catalog = connection.catalog();
+    let Some(catalog) = connection.known_catalog() else { return HashSet::new() };
     let anew = catalog.streams().iter().filter(|stream| stream.sync_mode() == SyncMode::FullRefresh.to_string());
     anew.map(Stream::full_name).collect()
 }

@@ -177,7 +177,7 @@ async fn what_a_connection_has_already_is_not_written() {
     let pipeline = pipeline(&sandbox).await;
     let before = writes(&sandbox).len();
     let same =
-        ConnectionSettings::copying(pipeline.catalog()).schedule(Schedule::every(360, TimeUnit::Minutes).unwrap());
+        ConnectionSettings::copying(pipeline.catalog().await.unwrap()).schedule(Schedule::every(360, TimeUnit::Minutes).unwrap());
     pipeline.update(&same).await.unwrap();
     pipeline.enable().await.unwrap();
     assert_eq!(writes(&sandbox).len(), before);
@@ -223,7 +223,7 @@ async fn harmless_changes_of_the_schema_are_taken_over_and_others_refused() {
         let (changed, applied) = pipeline.apply_schema_changes().await.unwrap();
         assert_eq!(applied, changes);
         assert_eq!(changed.schema_changes().await.unwrap().change(), SchemaChange::None, "{generation}");
-        assert!(changed.catalog().streams().iter().all(|stream| stream.cursor() == ["updated_at"]));
+        assert!(changed.catalog().await.unwrap().streams().iter().all(|stream| stream.cursor() == ["updated_at"]));
 
         configuration["database"] = json!("ecommerce_v3");
         source.update("Shop", &configuration).await.unwrap();

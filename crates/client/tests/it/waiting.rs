@@ -229,7 +229,7 @@ async fn attempts_are_counted_by_how_their_streams_are_read() {
         let airbyte = airbyte(&sandbox);
         let workspace = airbyte.workspace(None).await.unwrap();
         let (_, pipeline) = set_up(&workspace).await.unwrap();
-        let streams = pipeline.catalog();
+        let streams = pipeline.catalog().await.unwrap();
         let whole = streams.select(["customers"]).unwrap().full_refresh().unwrap().overwrite();
         let both = streams.select(["orders"]).unwrap().and(&whole);
         let pipeline = pipeline.update(&ConnectionSettings::copying(both)).await.unwrap();

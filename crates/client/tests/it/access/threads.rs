@@ -34,8 +34,8 @@ const _: () = {
 
 #[tokio::test]
 async fn every_kind_of_call_can_be_spawned() {
-    fn spawnable<F: Future + Send>(future: F) -> F {
-        future
+    fn spawnable<F: IntoFuture<IntoFuture: Send>>(future: F) -> F::IntoFuture {
+        future.into_future()
     }
     let sandbox = Sandbox::start().await.unwrap();
     let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
