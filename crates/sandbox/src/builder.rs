@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::auth::Auth;
 use crate::clock::{Clock, Speed};
@@ -34,6 +35,7 @@ pub struct SandboxBuilder {
     pub(crate) database: Option<PathBuf>,
     pub(crate) generation: Generation,
     pub(crate) auth: Auth,
+    pub(crate) token_life: Option<Duration>,
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
     pub(crate) speed: Option<Speed>,
@@ -50,6 +52,7 @@ impl Default for SandboxBuilder {
             database: None,
             generation: Generation::DEFAULT,
             auth: Auth::None,
+            token_life: None,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             clock: Clock::machine(),
             speed: None,
@@ -78,6 +81,12 @@ impl SandboxBuilder {
     /// Asks callers who they are.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
+        self
+    }
+
+    /// Lets tokens of [`Auth::Simple`] live so long; without, 15 minutes from 2.0 on and 24 hours before.
+    pub fn token_life(mut self, life: Duration) -> Self {
+        self.token_life = Some(life);
         self
     }
 
@@ -124,7 +133,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds the connectors in this folder, one JSON or YAML file each, in the format of this crate's own. A file with
+    /// Adds the connectors in this folder, a JSON or YAML file or a folder each, as the README describes them. One with
     /// the id of a built-in connector replaces it.
     pub fn connectors(mut self, folder: impl AsRef<Path>) -> Self {
         self.connectors = Some(folder.as_ref().to_owned());
@@ -134,6 +143,12 @@ impl SandboxBuilder {
     /// Lets something go wrong. May be called several times.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
+        self
+    }
+
+    /// Lets several things go wrong.
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.faults.extend(faults);
         self
     }
 

@@ -11,6 +11,7 @@ mod diff;
 mod discover;
 mod folder;
 mod secrets;
+mod team;
 mod validation;
 
 pub(crate) use catalog::{alias, default_config, read_catalog};

@@ -10,6 +10,7 @@ mod documents;
 mod events;
 mod jobs;
 mod opening;
+mod overview;
 mod states;
 mod workspaces;
 
@@ -20,6 +21,7 @@ pub(crate) use documents::{Document, DocumentKind};
 pub(crate) use events::Event;
 pub(crate) use jobs::{Attempt, Job, JobFilter, JobOrder, NewJob};
 pub(crate) use opening::{OpenError, open};
+pub(crate) use overview::{End, Pipe};
 pub(crate) use workspaces::Workspace;
 
 use rusqlite::types::FromSqlError;

@@ -10,6 +10,7 @@ mod failures;
 mod jobs;
 mod progress;
 mod quantities;
+mod sandbox;
 mod schedules;
 mod server;
 mod tags;
@@ -31,4 +32,5 @@ pub(crate) fn describe(api: &mut Registry) {
     tags::describe(api);
     jobs::describe(api);
     aliases::describe(api);
+    sandbox::describe(api);
 }

@@ -7,6 +7,7 @@ mod connect;
 mod definitions;
 mod doc;
 mod doctor;
+mod embedded;
 mod fingerprints;
 mod grants;
 mod repl;
@@ -51,7 +52,7 @@ enum Command {
     Api(Box<api::Api>),
     Doctor(Box<doctor::Doctor>),
     Doc(doc::Doc),
-    Sandbox(sandbox::Serve),
+    Sandbox(Box<sandbox::Serve>),
     Definitions(definitions::Definitions),
     Completions(completions::Completions),
 }
@@ -86,7 +87,7 @@ pub fn main() -> process::ExitCode {
         Command::Doc(doc) => doc.execute(),
         Command::Api(api) => api.execute(&surroundings),
         Command::Doctor(doctor) => doctor.execute(&surroundings),
-        Command::Sandbox(serve) => serve.execute(),
+        Command::Sandbox(serve) => serve.execute(surroundings.talk.verbosity),
         Command::Definitions(definitions) => definitions.execute(&surroundings),
         Command::Completions(completions) => completions.execute(),
     };

@@ -19,7 +19,7 @@ pub(crate) use outcome::{Outcome, is_termination};
 pub(crate) use parallel::{parallel, private, snapshot};
 pub(crate) use running::RunningJobs;
 pub(crate) use screen::{LiveLine, Screen};
-pub(crate) use settings::{Login, SandboxSettings, Settings, Target};
+pub(crate) use settings::{Login, Settings, Target};
 pub(crate) use signals::{Interrupts, supervise};
 pub(crate) use talk::{Format, Progress, Talk, Verbosity};
 pub(crate) use thread::{keep_panics_quiet, on_script_thread};

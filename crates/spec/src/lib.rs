@@ -21,5 +21,6 @@ pub use check::{Violation, ViolationKind, check_request};
 pub use document::Document;
 pub use error::{SpecError, SpecErrorKind};
 pub use index::OperationIndex;
+pub use nearest::nearest;
 pub use operation::{Body, Effect, Failure, Operation, Parameter, Place};
 pub use paging::{Paging, PagingStyle};

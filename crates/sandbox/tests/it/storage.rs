@@ -85,8 +85,40 @@ fn a_file_that_is_no_sandbox_database_is_left_alone() {
 }
 
 #[test]
+fn a_database_of_another_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("CREATE TABLE notes (text); PRAGMA user_version = 1")
+        .unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = Sandbox::builder().database(&path).open().unwrap_err();
+    assert_eq!(error.to_string(), format!("`{}` is not a sandbox database", path.display()));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_an_error_that_names_the_file() {
     let error = Sandbox::builder().database("/nonexistent/airway.db").open().unwrap_err();
-    assert_eq!(error.to_string(), "sandbox database `/nonexistent/airway.db` cannot be opened");
+    assert_eq!(error.to_string(), "sandbox database `/nonexistent/airway.db` cannot be created");
     assert!(std::error::Error::source(&error).is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_file_or_its_companions() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("airway.db");
+    let airbyte = open(&path, &Clock::manual(START_MS));
+    airbyte.source();
+    let mut files: Vec<(String, u32)> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|it| (it.file_name().into_string().unwrap(), it.metadata().unwrap().permissions().mode() & 0o777))
+        .collect();
+    files.sort();
+    assert_eq!(files, [("airway.db".to_owned(), 0o600), ("airway.db-wal".to_owned(), 0o600)]);
 }

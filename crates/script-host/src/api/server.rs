@@ -3,13 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use airway_client::{Airbyte, Builder, Workspace};
-use airway_sandbox::Sandbox;
+use airway_sandbox::{Emulator, Sandbox, SandboxBuilder};
 use tokio::sync::OnceCell;
 
 use super::progress::Progress;
 use crate::diagnostics::in_words;
 use crate::registry::Raise;
-use crate::runtime::{Host, Login, SandboxSettings, Target};
+use crate::runtime::{Host, Login, Target};
 use crate::values::{Fault, FaultKind};
 
 /// The server of a run.
@@ -31,7 +31,7 @@ impl Server {
             let builder = match &host.settings.target {
                 Target::Default => Airbyte::builder(),
                 Target::Server(address) => Airbyte::builder().server(address),
-                Target::Sandbox(settings) => Airbyte::builder().server(self.start(settings).await?),
+                Target::Sandbox(builder) => Airbyte::builder().server(self.start(builder).await?),
             };
             Ok(finish(builder, &host.settings.login, host)?)
         });
@@ -51,12 +51,19 @@ impl Server {
         found.await.cloned()
     }
 
-    async fn start(&self, settings: &SandboxSettings) -> Result<String, Raise> {
-        let mut builder = Sandbox::builder().emulate(settings.generation).speed(settings.speed);
-        if let Some(database) = &settings.database {
-            builder = builder.database(database);
-        }
-        let sandbox = builder.start().await.map_err(|error| {
+    /// Returns the embedded Airbyte behind the client of the run; nothing, where that speaks to another server.
+    ///
+    /// # Errors
+    ///
+    /// As [`airbyte`](Self::airbyte).
+    pub(super) async fn sandbox(&self, host: &Host) -> Result<Option<Emulator>, Raise> {
+        self.airbyte(host).await?;
+        let sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(sandbox.as_ref().map(|sandbox| sandbox.emulator().clone()))
+    }
+
+    async fn start(&self, builder: &SandboxBuilder) -> Result<String, Raise> {
+        let sandbox = builder.clone().start().await.map_err(|error| {
             let cause = std::error::Error::source(&error).map(in_words);
             let fault = Fault::new(FaultKind::Environment, error.to_string());
             cause.into_iter().fold(fault, Fault::note)

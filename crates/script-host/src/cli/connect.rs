@@ -21,12 +21,8 @@ impl Connected {
         Ok(match target {
             Target::Default => Self { address: None, sandbox: None },
             Target::Server(address) => Self { address: Some(address.clone()), sandbox: None },
-            Target::Sandbox(settings) => {
-                let mut builder = Sandbox::builder().emulate(settings.generation).speed(settings.speed);
-                if let Some(database) = &settings.database {
-                    builder = builder.database(database);
-                }
-                let sandbox = builder.start().await.map_err(|error| unavailable(&error))?;
+            Target::Sandbox(builder) => {
+                let sandbox = builder.as_ref().clone().start().await.map_err(|error| unavailable(&error))?;
                 Self { address: Some(sandbox.url()), sandbox: Some(sandbox) }
             }
         })

@@ -2,13 +2,10 @@
 
 use std::path::PathBuf;
 
-use airway_sandbox::{Generation, Speed};
 use clap::Args;
 
-use crate::runtime::{Environment, Login, SandboxSettings, Settings, Target};
-
-/// Time runs so fast in the sandbox of a run: a sync takes two seconds, enough to watch it.
-const SPEED: f64 = 60.0;
+use super::embedded::EmbeddedOptions;
+use crate::runtime::{Environment, Login, Settings, Target};
 
 /// Which Airbyte, and as whom.
 #[derive(Args, Debug)]
@@ -16,7 +13,7 @@ const SPEED: f64 = 60.0;
 #[expect(clippy::doc_markdown, reason = "the help text, shown as it is")]
 pub(super) struct TargetOptions {
     /// Address of the server [env: AIRBYTE_SERVER] [default: http://localhost:8001/api/v1]
-    #[arg(long, value_name = "URL", conflicts_with_all = ["sandbox", "sandbox_db", "emulate", "speed"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = EmbeddedOptions::NAMES.into_iter().chain(["sandbox", "sandbox_db"]))]
     server: Option<String>,
     /// Log in with this token [env: AIRBYTE_TOKEN]
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["user", "password"])]
@@ -36,26 +33,24 @@ pub(super) struct TargetOptions {
     /// Keep the embedded Airbyte's state in this file
     #[arg(long, value_name = "FILE")]
     sandbox_db: Option<PathBuf>,
-    /// Let the embedded Airbyte behave as this version
-    #[arg(long, value_name = "VERSION")]
-    emulate: Option<Generation>,
-    /// Let time run faster in the embedded Airbyte: a factor, or `instant` [default: 60]
-    #[arg(long, value_name = "SPEED")]
-    speed: Option<Speed>,
+    #[command(flatten)]
+    embedded: EmbeddedOptions,
 }
 
 impl TargetOptions {
     /// Returns the settings: options, then environment, then defaults.
     pub(super) fn settings(self, environment: &Environment) -> Settings {
-        let wants_sandbox = self.sandbox || self.sandbox_db.is_some() || self.emulate.is_some() || self.speed.is_some();
+        let wants_sandbox = self.sandbox || self.sandbox_db.is_some() || self.embedded.are_given();
         let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
         let target = match self.server {
             Some(address) => Target::Server(address),
-            None if wants_sandbox => Target::Sandbox(SandboxSettings {
-                database: self.sandbox_db,
-                generation: self.emulate.unwrap_or(Generation::DEFAULT),
-                speed: self.speed.unwrap_or(Speed::Times(SPEED)),
-            }),
+            None if wants_sandbox => {
+                let builder = self.embedded.builder();
+                Target::Sandbox(Box::new(match self.sandbox_db {
+                    Some(file) => builder.database(file),
+                    None => builder,
+                }))
+            }
             None => set("AIRBYTE_SERVER").map_or(Target::Default, Target::Server),
         };
         let login = match (self.token, self.user) {

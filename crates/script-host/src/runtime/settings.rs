@@ -1,9 +1,8 @@
 //! Which Airbyte a run speaks to, and as whom.
 
 use std::fmt;
-use std::path::PathBuf;
 
-use airway_sandbox::{Generation, Speed};
+use airway_sandbox::SandboxBuilder;
 
 /// Where the server is and how to speak to it.
 #[derive(Clone, Debug, Default)]
@@ -25,16 +24,7 @@ pub(crate) enum Target {
     /// A server by its address.
     Server(String),
     /// The embedded one.
-    Sandbox(SandboxSettings),
-}
-
-/// How the embedded Airbyte is to be.
-#[derive(Clone, Debug)]
-pub(crate) struct SandboxSettings {
-    /// Keeps its state here; in memory when nothing is named.
-    pub(crate) database: Option<PathBuf>,
-    pub(crate) generation: Generation,
-    pub(crate) speed: Speed,
+    Sandbox(Box<SandboxBuilder>),
 }
 
 /// As whom to speak.
