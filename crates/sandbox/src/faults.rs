@@ -143,6 +143,7 @@ mod tests {
     use super::*;
 
     /// What is wrong, and the advice.
+    #[expect(clippy::needless_pass_by_value, reason = "bodies read best as values")]
     fn wrong(value: Value) -> (String, String) {
         let error = Fault::from_value(&value).unwrap_err();
         (error.to_string(), error.hint().unwrap_or_default().to_owned())

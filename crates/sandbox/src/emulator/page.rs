@@ -76,7 +76,9 @@ impl Emulator {
     fn plant(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         match Fault::list(&String::from_utf8_lossy(request.body())) {
             Ok(faults) => {
-                faults.into_iter().for_each(|fault| self.fault(fault));
+                for fault in faults {
+                    self.fault(fault);
+                }
                 json_response(200, &json!({"faults": self.faults()}))
             }
             Err(error) => refusal(400, &error.to_string(), error.hint()),

@@ -60,17 +60,12 @@ pub(super) fn describe(api: &mut Registry) {
 
 fn sandbox(call: &Call<'_>) -> Result<Sandbox, Raise> {
     let host = call.host();
-    match call.run(host.server.sandbox(host))? {
-        Some(emulator) => Ok(Sandbox(emulator)),
-        None => {
-            let address = call.run(host.server.airbyte(host))?.address().to_string();
-            let fault = values::Fault::new(
-                FaultKind::Environment,
-                format!("`sandbox`: this run speaks to `{address}`, which is no embedded Airbyte"),
-            );
-            Err(fault.hint(Some("run the script with `--sandbox`")).into())
-        }
+    if let Some(emulator) = call.run(host.server.sandbox(host))? {
+        return Ok(Sandbox(emulator));
     }
+    let address = call.run(host.server.airbyte(host))?.address().to_string();
+    let message = format!("`sandbox`: this run speaks to `{address}`, which is no embedded Airbyte");
+    Err(values::Fault::new(FaultKind::Environment, message).hint(Some("run the script with `--sandbox`")).into())
 }
 
 fn refused(error: &FaultError) -> Raise {

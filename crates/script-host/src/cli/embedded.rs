@@ -12,7 +12,6 @@ const SPEED: f64 = 60.0;
 /// How the embedded Airbyte is to be.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Embedded Airbyte")]
-#[expect(clippy::doc_markdown, reason = "the help text, shown as it is")]
 pub(super) struct EmbeddedOptions {
     /// Behave as this version of Airbyte [default: 2.0]
     #[arg(long, value_name = "VERSION")]
