@@ -45,7 +45,7 @@ struct Kept {
 }
 
 /// Bodies of catalogs are large; beyond so many bytes the oldest requests are forgotten too.
-const LARGEST: usize = 64 * 1024 * 1024;
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// Names that are secret wherever they stand.
 const ALWAYS_SECRET: [&str; 6] =

@@ -33,6 +33,25 @@ fn everything_survives_a_restart_and_running_jobs_go_on() {
 }
 
 #[test]
+fn a_restart_never_begins_before_what_was_seen_to_happen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, clock) = (folder.path().join("airway.db"), Clock::manual(START_MS));
+    let open = || {
+        let emulator = Sandbox::builder().database(&path).clock(clock.clone()).speed(60.0).open().unwrap();
+        Airbyte { emulator, clock: clock.clone() }
+    };
+    let before = open();
+    let connection = before.connection();
+    let job = before.sync(&connection);
+    let ended = before.after(10).job(job)["job"].clone();
+    assert_eq!(ended["status"], "succeeded");
+    drop(before);
+    let after = open();
+    assert!(after.emulator.now_ms() / 1_000 >= ended["updatedAt"].as_i64().unwrap());
+    assert_eq!(after.job(job)["job"], ended);
+}
+
+#[test]
 fn a_schedule_that_was_missed_while_nobody_ran_fires_once() {
     let folder = tempfile::tempdir().unwrap();
     let (path, clock) = (folder.path().join("airway.db"), Clock::manual(START_MS));
