@@ -72,6 +72,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Returns the file that everything is kept in; nothing, where it is kept in memory.
+    #[must_use]
+    pub fn database_file(&self) -> Option<&Path> {
+        self.database.as_deref()
+    }
+
     /// Behaves as this generation of Airbyte.
     pub fn emulate(mut self, generation: Generation) -> Self {
         self.generation = generation;

@@ -86,13 +86,16 @@ impl Server {
 pub(super) fn finish(builder: Builder, login: &Login, host: &Host) -> airway_client::Result<Airbyte> {
     let builder = builder.vault(host.vault.clone()).observer(Progress::new(host.screen.clone(), host.running.clone()));
     let builder = match (&host.settings.fingerprints, &host.settings.target) {
-        (Some(file), Target::Sandbox(SandboxSettings { database: Some(database), .. })) => {
-            // Its port is another one in every run.
-            let database = database.canonicalize().unwrap_or_else(|_| database.clone());
-            builder.fingerprints(file).known_as(format!("sandbox in {}", database.display()))
-        }
-        // It forgets everything with the run.
-        (_, Target::Sandbox(_)) | (None, _) => builder,
+        (Some(file), Target::Sandbox(sandbox)) => match sandbox.database_file() {
+            Some(database) => {
+                // Its port is another one in every run.
+                let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+                builder.fingerprints(file).known_as(format!("sandbox in {}", database.display()))
+            }
+            // It forgets everything with the run.
+            None => builder,
+        },
+        (None, _) => builder,
         (Some(file), _) => builder.fingerprints(file),
     };
     match login {

@@ -1,6 +1,7 @@
 //! Which Airbyte a run speaks to, and as whom.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use airway_sandbox::SandboxBuilder;
 
