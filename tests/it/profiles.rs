@@ -12,7 +12,7 @@ use std::path::Path;
 use airway_sandbox::{Auth, Sandbox};
 use tempfile::TempDir;
 
-use crate::support::{Said, airway, run, Tested, start};
+use crate::support::{Said, Tested, airway, run, start};
 
 /// A folder with a project in `project` and a home in `home`, whose files only their owner may read.
 struct Machine(TempDir);

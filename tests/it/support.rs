@@ -2,9 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -95,6 +97,41 @@ fn without_time(line: &str) -> &str {
 
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("the binary writes UTF-8")
+}
+
+/// `airway sandbox` in a process of its own.
+pub(crate) struct Serving {
+    pub(crate) child: Child,
+    pub(crate) url: String,
+}
+
+impl Serving {
+    /// Starts it on any free port and waits for its address.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let arguments: Vec<&str> = ["sandbox", "--port", "0"].iter().chain(arguments).copied().collect();
+        let mut child = airway(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut url = String::new();
+        let stdout = child.stdout.take().expect("a pipe");
+        BufReader::new(stdout).read_line(&mut url).expect("its address");
+        Self { child, url: url.trim().to_owned() }
+    }
+
+    /// Returns what `GET` answers, headers and body.
+    pub(crate) fn get(&self, path: &str) -> String {
+        let address = self.url.trim_start_matches("http://").trim_end_matches("/api/v1");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// Replaces what differs from run to run: the port of a server on this machine.

@@ -1,6 +1,11 @@
 //! Who may call.
 
+mod role;
 mod token;
+mod written;
+
+pub use role::{Role, UnknownRole};
+pub use written::UnknownAuth;
 
 use std::fmt;
 use std::time::Duration;
@@ -8,8 +13,10 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use serde_json::Value;
+
 use crate::generation::{Feature, Generation};
-use crate::operations::{Effect, Operation};
+use crate::operations::Operation;
 
 /// How a sandbox asks its callers who they are.
 #[derive(Clone, Default)]
@@ -25,7 +32,7 @@ pub enum Auth {
         /// The password of that user.
         password: String,
     },
-    /// Client credentials that are exchanged for a bearer token, which expires on the sandbox's clock.
+    /// Client credentials that are exchanged for a bearer token, which expires by the clock, however fast the sandbox is.
     Simple {
         /// The id of the only application.
         client_id: String,
@@ -34,18 +41,6 @@ pub enum Auth {
         /// What its tokens allow.
         role: Role,
     },
-}
-
-/// What a token allows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Role {
-    /// Everything.
-    #[default]
-    Admin,
-    /// Reading, starting and cancelling work.
-    Runner,
-    /// Reading.
-    Reader,
 }
 
 /// What becomes of a request.
@@ -98,30 +93,39 @@ impl Auth {
                     return Admission::Granted;
                 }
                 let valid = credentials(header, "bearer").is_some_and(|it| token::is_valid(it, client_secret, now));
-                match (valid, operation.map_or(Effect::Read, |operation| operation.effect)) {
-                    (false, _) => Admission::NoToken,
-                    (true, Effect::Write) if *role != Role::Admin => Admission::Forbidden,
-                    (true, Effect::Run) if *role == Role::Reader => Admission::Forbidden,
-                    (true, _) => Admission::Granted,
+                if !valid {
+                    Admission::NoToken
+                } else if operation.is_none_or(|operation| role.may(operation)) {
+                    Admission::Granted
+                } else {
+                    Admission::Forbidden
                 }
             }
         }
     }
 
+    /// Tells whether the role reaches as far as the body wants it to.
+    pub(crate) fn reaches(&self, operation: &Operation, body: &Value) -> bool {
+        match self {
+            Self::Simple { role, .. } => role.reaches(operation, body),
+            Self::None | Self::Basic { .. } => true,
+        }
+    }
+
     /// Returns a token for the right credentials.
-    pub(crate) fn exchange(&self, id: &str, secret: &str, generation: Generation, now: i64) -> Option<String> {
+    pub(crate) fn exchange(&self, id: &str, secret: &str, now: i64, life: Duration) -> Option<String> {
         match self {
             Self::Simple { client_id, client_secret, .. } if client_id == id && client_secret == secret => {
-                let lifetime = if generation.has(Feature::ShortTokens) {
-                    Duration::from_mins(15)
-                } else {
-                    Duration::from_hours(24)
-                };
-                Some(token::issue(client_id, client_secret, now, lifetime))
+                Some(token::issue(client_id, client_secret, now, life))
             }
             _ => None,
         }
     }
+}
+
+/// Returns how long tokens live unless the sandbox is told otherwise.
+pub(crate) fn usual_token_life(generation: Generation) -> Duration {
+    if generation.has(Feature::ShortTokens) { Duration::from_mins(15) } else { Duration::from_hours(24) }
 }
 
 fn credentials<'a>(header: Option<&'a str>, scheme: &str) -> Option<&'a str> {
@@ -167,13 +171,14 @@ mod tests {
     fn a_token_lives_as_long_as_its_generation_lets_it() {
         let auth = Auth::simple("id", "secret");
         for (version, minutes) in [("2.0", 15), ("1.0", 24 * 60)] {
-            let token = auth.exchange("id", "secret", version.parse().unwrap(), 1_000).unwrap();
+            let life = usual_token_life(version.parse().unwrap());
+            let token = auth.exchange("id", "secret", 1_000, life).unwrap();
             let header = format!("Bearer {token}");
             let ask = |now| auth.admission(Some(&header), None, now);
             assert_eq!(ask(1_000 + minutes * 60_000 - 1), Admission::Granted, "{version}");
             assert_eq!(ask(1_000 + minutes * 60_000), Admission::NoToken, "{version}");
         }
-        assert_eq!(auth.exchange("id", "wrong", Generation::DEFAULT, 0), None);
+        assert_eq!(auth.exchange("id", "wrong", 0, Duration::MAX), None);
     }
 
     #[test]

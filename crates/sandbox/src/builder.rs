@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::auth::Auth;
 use crate::clock::{Clock, Speed};
@@ -34,6 +35,7 @@ pub struct SandboxBuilder {
     pub(crate) database: Option<PathBuf>,
     pub(crate) generation: Generation,
     pub(crate) auth: Auth,
+    pub(crate) token_life: Option<Duration>,
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
     pub(crate) speed: Option<Speed>,
@@ -51,6 +53,7 @@ impl Default for SandboxBuilder {
             database: None,
             generation: Generation::DEFAULT,
             auth: Auth::None,
+            token_life: None,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             clock: Clock::machine(),
             speed: None,
@@ -71,6 +74,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Returns the file that everything is kept in; nothing, where it is kept in memory.
+    #[must_use]
+    pub fn database_file(&self) -> Option<&Path> {
+        self.database.as_deref()
+    }
+
     /// Behaves as this generation of Airbyte.
     pub fn emulate(mut self, generation: Generation) -> Self {
         self.generation = generation;
@@ -80,6 +89,12 @@ impl SandboxBuilder {
     /// Asks callers who they are.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
+        self
+    }
+
+    /// Lets tokens of [`Auth::Simple`] live so long; without, 15 minutes from 2.0 on and 24 hours before.
+    pub fn token_life(mut self, life: Duration) -> Self {
+        self.token_life = Some(life);
         self
     }
 
@@ -126,7 +141,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds the connectors in this folder, one JSON or YAML file each, in the format of this crate's own. A file with
+    /// Adds the connectors in this folder, a JSON or YAML file or a folder each, as the README describes them. One with
     /// the id of a built-in connector replaces it.
     pub fn connectors(mut self, folder: impl AsRef<Path>) -> Self {
         self.connectors = Some(folder.as_ref().to_owned());
@@ -143,6 +158,12 @@ impl SandboxBuilder {
     /// Lets something go wrong. May be called several times.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
+        self
+    }
+
+    /// Lets several things go wrong.
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.faults.extend(faults);
         self
     }
 

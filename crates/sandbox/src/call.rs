@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::api_error::ApiError;
 use crate::auth::Auth;
 use crate::clock::Timeline;
-use crate::connectors::{Connector, Connectors};
+use crate::connectors::{Check, Connector, Connectors};
 use crate::faults::{FaultAction, Faults};
 use crate::generation::{Feature, Generation};
 use crate::ids::Passing;
@@ -36,6 +36,7 @@ pub(crate) struct Call<'a> {
     pub(crate) timeline: &'a Timeline,
     pub(crate) passing: &'a Passing,
     pub(crate) auth: &'a Auth,
+    pub(crate) token_life: std::time::Duration,
     /// The address people reach the server at.
     pub(crate) url: &'a str,
     pub(crate) body: &'a Value,
@@ -116,6 +117,32 @@ impl Call<'_> {
     pub(crate) fn connector_of(&self, kind: ActorKind, id: &str) -> Result<std::sync::Arc<Connector>, ApiError> {
         let found = self.connectors.find(self.store, kind, id)?;
         found.ok_or_else(|| ApiError::id_not_found(&format!("{} definition", kind.as_str()), id))
+    }
+
+    /// Returns what the connector says to `configuration`, or what a fault makes it say.
+    pub(crate) fn check(&self, connector: &Connector, configuration: &Value) -> Check {
+        self.planted_check().unwrap_or_else(|| connector.check(configuration))
+    }
+
+    /// Returns what a fault makes any connector say.
+    pub(crate) fn planted_check(&self) -> Option<Check> {
+        self.faults.iter().find_map(|fault| match fault {
+            FaultAction::CheckFails(message) => Some(Check::Failed(message.clone())),
+            FaultAction::CheckCrashes => Some(Check::Crashed("the connector died without an answer".to_owned())),
+            FaultAction::DiscoverFails(message) => Some(Check::Crashed(message.clone())),
+            _ => None,
+        })
+    }
+
+    /// Returns the streams that the connector finds, after what faults did to the source.
+    pub(crate) fn discover(&self, connector: &Connector, configuration: &Value) -> Vec<Value> {
+        let mut streams = connector.discover(configuration);
+        for fault in self.faults {
+            if let FaultAction::SchemaChange(change) = fault {
+                change.apply(&mut streams);
+            }
+        }
+        streams
     }
 
     /// Refuses a configuration that the connector's specification refuses.

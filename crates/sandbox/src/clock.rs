@@ -116,18 +116,30 @@ pub(crate) struct Timeline {
     speed: Speed,
     clock_origin: i64,
     origin: i64,
+    /// What was skipped by hand.
+    skipped: Arc<AtomicI64>,
 }
 
 impl Timeline {
     /// Starts at the clock's time, or at `not_before` where the database has already seen a later one.
     pub(crate) fn starting(clock: Clock, speed: Speed, not_before: i64) -> Self {
         let clock_origin = clock.now_ms();
-        Self { clock, speed, clock_origin, origin: clock_origin.max(not_before) }
+        Self { clock, speed, clock_origin, origin: clock_origin.max(not_before), skipped: Arc::default() }
     }
 
     pub(crate) fn now(&self) -> i64 {
         let passed = (self.clock.now_ms() - self.clock_origin).max(0);
-        self.origin + self.stretched(passed)
+        self.origin + self.stretched(passed) + self.skipped.load(Ordering::SeqCst)
+    }
+
+    /// Returns the time as it would be at the clock's own speed: for what a faster sandbox must not hasten.
+    pub(crate) fn by_the_clock(&self) -> i64 {
+        self.clock.now_ms() + self.skipped.load(Ordering::SeqCst)
+    }
+
+    /// Moves on at once.
+    pub(crate) fn skip(&self, by: Duration) {
+        self.skipped.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 
     /// Returns how much sandbox time a job phase of `ms` takes.
@@ -165,6 +177,15 @@ mod tests {
         assert_eq!(first.now(), 31_000);
         let second = Timeline::starting(clock, Speed::Times(60.0), first.now());
         assert_eq!(second.now(), 31_000);
+    }
+
+    #[test]
+    fn what_is_skipped_counts_once_and_what_must_not_be_hastened_goes_by_the_clock() {
+        let clock = Clock::manual(1_000);
+        let line = Timeline::starting(clock.clone(), Speed::Times(60.0), 0);
+        clock.advance(Duration::from_secs(1));
+        line.skip(Duration::from_secs(10));
+        assert_eq!((line.now(), line.by_the_clock()), (71_000, 12_000));
     }
 
     #[test]

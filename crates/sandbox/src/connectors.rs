@@ -12,6 +12,7 @@ mod discover;
 mod folder;
 pub(crate) mod low_code;
 mod secrets;
+mod team;
 mod validation;
 
 pub(crate) use catalog::{alias, default_config, read_catalog};

@@ -13,12 +13,13 @@ use std::time::{Duration, Instant};
 use http::{Request, Response};
 use serde_json::Value;
 
+use crate::auth::usual_token_life;
 use crate::builder::SandboxBuilder;
 use crate::clock::Timeline;
 use crate::connectors::{Connectors, secret_names};
 use crate::engine::{Engine, World, stopped};
 use crate::error::SandboxError;
-use crate::faults::{Fault, FaultAction, Faults};
+use crate::faults::{Fault, FaultAction, Faults, PlantedFault};
 use crate::generation::Generation;
 use crate::ids::Passing;
 use crate::journal::Journal;
@@ -77,6 +78,7 @@ impl Emulator {
             timeline,
             passing: Passing::new(seed),
             auth: builder.auth.clone(),
+            token_life: builder.token_life.unwrap_or_else(|| usual_token_life(builder.generation)),
             faults: Faults::new(seed, builder.faults.clone()),
             friendly: builder.friendly,
             url: std::sync::OnceLock::new(),
@@ -88,8 +90,8 @@ impl Emulator {
 
     /// Answers a request. Blocks until what it changed is stored.
     ///
-    /// A connection that a [`Fault`] cuts shows as an answer with the status 444 and no body. The page at `/` is served
-    /// by [`answer_async`](Self::answer_async) alone.
+    /// A connection that a [`Fault`] cuts shows as an answer with the status 444 and no body. The page at `/` and what is
+    /// below `/sandbox/` are served by [`answer_async`](Self::answer_async) alone.
     ///
     /// # Panics
     /// When it is called on an asynchronous runtime, which must not be blocked.
@@ -109,8 +111,8 @@ impl Emulator {
 
     /// Answers a request on an asynchronous runtime; otherwise as [`answer`](Self::answer).
     pub async fn answer_async(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        if Self::is_for_page(request) {
-            return self.page(request).await;
+        if Self::is_for_sandbox(request) {
+            return self.own(request).await;
         }
         let admitted = match self.admit(request) {
             Ok(admitted) => admitted,
@@ -137,9 +139,28 @@ impl Emulator {
         self.0.world.faults.plant(fault);
     }
 
+    /// Returns what goes wrong, and how often it did.
+    #[must_use]
+    pub fn faults(&self) -> Vec<PlantedFault> {
+        self.0.world.faults.list()
+    }
+
     /// Lets nothing go wrong any more.
     pub fn clear_faults(&self) {
         self.0.world.faults.clear();
+    }
+
+    /// Moves the sandbox's time on: what would happen in that time has happened when it is next asked.
+    ///
+    /// With a manual clock, advance that one instead.
+    pub fn advance(&self, by: Duration) {
+        self.0.world.timeline.skip(by);
+    }
+
+    /// Returns the sandbox's time, in milliseconds since 1970.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.0.world.timeline.now()
     }
 
     /// Returns the emulated generation.

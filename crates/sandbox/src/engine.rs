@@ -35,6 +35,7 @@ pub(crate) struct World {
     pub(crate) timeline: Timeline,
     pub(crate) passing: Passing,
     pub(crate) auth: Auth,
+    pub(crate) token_life: std::time::Duration,
     pub(crate) faults: Faults,
     pub(crate) friendly: bool,
     pub(crate) url: std::sync::OnceLock<String>,
@@ -123,6 +124,7 @@ fn run_batch(connection: &mut Connection, world: &World, batch: &[Task]) -> rusq
 fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<Outcome> {
     let store = Store::on(connection);
     let now = world.timeline.now();
+    let before = connection.total_changes();
     Lifecycle {
         store,
         timeline: &world.timeline,
@@ -139,6 +141,7 @@ fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<
         timeline: &world.timeline,
         passing: &world.passing,
         auth: &world.auth,
+        token_life: world.token_life,
         url: world.url.get().map_or("", String::as_str),
         body: &task.body,
         faults: &task.faults,
@@ -146,15 +149,15 @@ fn run(connection: &Connection, world: &World, task: &Task) -> rusqlite::Result<
         all_faults: &world.faults,
     };
     connection.execute_batch("SAVEPOINT call")?;
-    let before = connection.total_changes();
     let outcome = catch_unwind(AssertUnwindSafe(|| (task.handler)(&call)))
         .unwrap_or_else(|_| Err(ApiError::unforeseen("the sandbox has a bug: a handler panicked")));
     if outcome.is_err() {
         connection.execute_batch("ROLLBACK TO call")?;
-    } else if connection.total_changes() != before {
+    }
+    connection.execute_batch("RELEASE call")?;
+    if connection.total_changes() != before {
         // Where the sandbox runs faster than the clock, a restart must not begin in its own past.
         store.set_meta("now", now)?;
     }
-    connection.execute_batch("RELEASE call")?;
     Ok(outcome)
 }

@@ -34,6 +34,12 @@ impl SandboxError {
         matches!(&*self.0, Kind::Database(OpenError::InUse { .. }))
     }
 
+    /// Tells whether something else listens on the address.
+    #[must_use]
+    pub fn is_address_in_use(&self) -> bool {
+        matches!(&*self.0, Kind::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse)
+    }
+
     /// Returns the database file that the error is about.
     #[must_use]
     pub fn database(&self) -> Option<&PathBuf> {

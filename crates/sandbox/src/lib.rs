@@ -29,12 +29,12 @@ mod routes;
 mod store;
 mod wire;
 
-pub use auth::{Auth, Role};
+pub use auth::{Auth, Role, UnknownAuth, UnknownRole};
 pub use builder::SandboxBuilder;
 pub use clock::{Clock, Speed, UnknownSpeed};
 pub use emulator::Emulator;
 pub use error::SandboxError;
-pub use faults::{Fault, FaultAction, FaultError, Occasion, SchemaChange};
+pub use faults::{Fault, FaultAction, FaultError, Occasion, PlantedFault, SchemaChange};
 pub use generation::{Generation, UnknownGeneration};
 pub use recorder::Recorded;
 pub use sandbox::Sandbox;

@@ -1,7 +1,7 @@
 //! What was asked and answered, for tests and for the curious. Secrets are masked before anything is kept.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::Response;
 use serde_json::Value;
@@ -31,14 +31,24 @@ pub struct Recorded {
     pub micros: u64,
 }
 
-/// The last requests.
+/// The last requests. Bodies are kept as they were sent and read when somebody asks, which is seldom.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     limit: usize,
     secret_names: BTreeSet<String>,
     journal: Option<Journal>,
-    kept: Mutex<VecDeque<Recorded>>,
+    kept: Mutex<Kept>,
 }
+
+#[derive(Debug, Default)]
+struct Kept {
+    requests: VecDeque<(Recorded, Box<[u8]>)>,
+    /// The size of all bodies.
+    bytes: usize,
+}
+
+/// Bodies of catalogs are large; beyond so many bytes the oldest requests are forgotten too.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// Names that are secret wherever they stand.
 const ALWAYS_SECRET: [&str; 6] =
@@ -54,22 +64,41 @@ impl Recorder {
         Self { limit, secret_names, journal, kept: Mutex::default() }
     }
 
-    pub(crate) fn keep(&self, mut request: Recorded, answer: &Response<Vec<u8>>) {
-        self.mask(&mut request.body);
+    /// Remembers a request, whose `body` is filled in from what was sent.
+    pub(crate) fn keep(&self, request: Recorded, sent: &[u8], answer: &Response<Vec<u8>>) {
         if let Some(journal) = &self.journal {
             let mut answer = journal::body(answer);
             self.mask(&mut answer);
-            journal.write(&request, &answer);
+            journal.write(&self.filled(&request, sent), &answer);
         }
-        let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        while kept.len() >= self.limit.max(1) {
-            kept.pop_front();
+        let mut kept = self.kept();
+        while kept.requests.len() >= self.limit.max(1) || kept.bytes + sent.len() > LARGEST {
+            let Some((_, forgotten)) = kept.requests.pop_front() else { break };
+            kept.bytes -= forgotten.len();
         }
-        kept.push_back(request);
+        kept.bytes += sent.len();
+        kept.requests.push_back((request, sent.into()));
     }
 
     pub(crate) fn all(&self) -> Vec<Recorded> {
-        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner).iter().cloned().collect()
+        self.kept().requests.iter().map(|(request, sent)| self.filled(request, sent)).collect()
+    }
+
+    /// The request with its body, secrets masked.
+    fn filled(&self, request: &Recorded, sent: &[u8]) -> Recorded {
+        let mut body = serde_json::from_slice(sent).unwrap_or_default();
+        self.mask(&mut body);
+        Recorded { body, ..request.clone() }
+    }
+
+    /// Returns the last requests, newest first, without their bodies, and how many are remembered.
+    pub(crate) fn newest(&self, count: usize) -> (Vec<Recorded>, usize) {
+        let kept = self.kept();
+        (kept.requests.iter().rev().take(count).map(|(request, _)| request.clone()).collect(), kept.requests.len())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_secret(&self, name: &str) -> bool {
@@ -102,14 +131,14 @@ mod tests {
 
     use super::*;
 
-    fn request(path: &str, body: Value) -> Recorded {
+    fn request(path: &str) -> Recorded {
         Recorded {
             method: "POST".to_owned(),
             path: path.to_owned(),
             operation: None,
             status: 200,
             faults: 0,
-            body,
+            body: Value::Null,
             at_ms: 0,
             micros: 0,
         }
@@ -120,7 +149,7 @@ mod tests {
         let recorder = Recorder::new(2, BTreeSet::from(["secret_access_key".to_owned()]), None);
         for at in 0..3 {
             let body = json!({"connectionConfiguration": {"secret_access_key": "k", "at": at}, "myApiKey": "p"});
-            recorder.keep(request(&format!("/{at}"), body), &Response::new(Vec::new()));
+            recorder.keep(request(&format!("/{at}")), body.to_string().as_bytes(), &Response::new(Vec::new()));
         }
         let kept = recorder.all();
         assert_eq!(kept.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["/1", "/2"]);
@@ -128,5 +157,15 @@ mod tests {
             kept[1].body,
             json!({"connectionConfiguration": {"secret_access_key": MASK, "at": 2}, "myApiKey": MASK})
         );
+    }
+
+    #[test]
+    fn large_bodies_push_the_oldest_out() {
+        let recorder = Recorder::new(1_000, BTreeSet::new(), None);
+        let body = vec![b' '; LARGEST / 4];
+        (0..6).for_each(|at| recorder.keep(request(&format!("/{at}")), &body, &Response::new(Vec::new())));
+        let (newest, remembered) = recorder.newest(2);
+        assert_eq!(remembered, 4);
+        assert_eq!(newest.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(), ["/5", "/4"]);
     }
 }

@@ -1,6 +1,7 @@
 //! A running sandbox.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -9,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::builder::SandboxBuilder;
 use crate::emulator::Emulator;
 use crate::error::SandboxError;
-use crate::faults::Fault;
+use crate::faults::{Fault, PlantedFault};
 use crate::http_server;
 use crate::recorder::Recorded;
 
@@ -42,7 +43,7 @@ impl Sandbox {
         let listener = TcpListener::bind(builder.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let emulator = Emulator::open(builder)?;
-        emulator.reached_at(&format!("http://{address}"));
+        emulator.reached_at(&reached_at(address));
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(http_server::serve(listener, emulator.clone(), stopped));
         Ok(Self { emulator, address, stop: Some(stop), server: Some(server) })
@@ -51,7 +52,7 @@ impl Sandbox {
     /// Returns the base address of the API, such as `http://127.0.0.1:8001/api/v1`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/api/v1", self.address)
+        format!("{}/api/v1", reached_at(self.address))
     }
 
     /// Returns the address it listens on.
@@ -71,9 +72,28 @@ impl Sandbox {
         self.emulator.fault(fault);
     }
 
+    /// Returns what goes wrong, and how often it did.
+    #[must_use]
+    pub fn faults(&self) -> Vec<PlantedFault> {
+        self.emulator.faults()
+    }
+
     /// Lets nothing go wrong any more.
     pub fn clear_faults(&self) {
         self.emulator.clear_faults();
+    }
+
+    /// Moves the sandbox's time on: what would happen in that time has happened when it is next asked.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), airway_sandbox::SandboxError> {
+    /// let sandbox = airway_sandbox::Sandbox::start().await?;
+    /// sandbox.advance(std::time::Duration::from_secs(24 * 3_600)); // a daily schedule has fired
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn advance(&self, by: Duration) {
+        self.emulator.advance(by);
     }
 
     /// Returns the emulator behind the socket.
@@ -91,6 +111,17 @@ impl Sandbox {
             let _ = server.await;
         }
     }
+}
+
+/// Returns where a client on this machine finds the sandbox: one that listens everywhere is on loopback too.
+fn reached_at(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}")
 }
 
 impl Drop for Sandbox {

@@ -11,6 +11,7 @@ mod events;
 mod jobs;
 mod keyset;
 mod opening;
+mod overview;
 mod states;
 mod workspaces;
 
@@ -22,6 +23,7 @@ pub(crate) use events::Event;
 pub(crate) use jobs::{Attempt, Job, JobFilter, JobOrder, NewJob};
 pub(crate) use keyset::{Page, PageRequest};
 pub(crate) use opening::{OpenError, open};
+pub(crate) use overview::{End, Pipe};
 pub(crate) use workspaces::Workspace;
 
 use rusqlite::types::FromSqlError;

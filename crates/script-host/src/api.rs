@@ -12,6 +12,7 @@ mod jobs;
 mod lists;
 mod progress;
 mod quantities;
+mod sandbox;
 mod scaffold;
 mod schedules;
 mod server;
@@ -36,4 +37,5 @@ pub(crate) fn describe(api: &mut Registry) {
     upkeep::describe(api);
     jobs::describe(api);
     aliases::describe(api);
+    sandbox::describe(api);
 }

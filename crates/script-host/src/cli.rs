@@ -7,6 +7,7 @@ mod connect;
 mod definitions;
 mod doc;
 mod doctor;
+mod embedded;
 mod fingerprints;
 mod grants;
 mod limits;
@@ -53,7 +54,7 @@ enum Command {
     Api(Box<api::Api>),
     Doctor(Box<doctor::Doctor>),
     Doc(doc::Doc),
-    Sandbox(sandbox::Serve),
+    Sandbox(Box<sandbox::Serve>),
     Definitions(definitions::Definitions),
     Completions(completions::Completions),
 }
@@ -92,7 +93,7 @@ pub fn main() -> process::ExitCode {
         Command::Doc(doc) => doc.execute(),
         Command::Api(api) => api.execute(&surroundings),
         Command::Doctor(doctor) => doctor.execute(&surroundings),
-        Command::Sandbox(serve) => serve.execute(),
+        Command::Sandbox(serve) => serve.execute(surroundings.talk.verbosity),
         Command::Definitions(definitions) => definitions.execute(&surroundings),
         Command::Completions(completions) => completions.execute(),
     };

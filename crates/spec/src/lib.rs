@@ -22,6 +22,7 @@ pub use check::{Violation, ViolationKind, check_request, mistyped};
 pub use document::Document;
 pub use error::{SpecError, SpecErrorKind};
 pub use index::OperationIndex;
+pub use nearest::nearest;
 pub use operation::{Body, Effect, Failure, Operation, Parameter, Place};
 pub use paging::{Paging, PagingStyle};
 pub use release::{NoRelease, Release};

@@ -3,8 +3,12 @@
 /// Below this likeness, a suggestion only confuses.
 const LIKE_ENOUGH: f64 = 0.6;
 
-/// Returns the candidate most like `word`, case and separators aside.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the candidate most like `word`, case and separators aside, where one is like enough.
+///
+/// ```
+/// assert_eq!(airway_spec::nearest("source_id", ["name", "sourceId"].into_iter()), Some("sourceId"));
+/// ```
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.replace(['_', '-'], "").to_lowercase();
     let word = plain(word);
     let mut best = None;

@@ -176,8 +176,8 @@ async fn what_a_connection_has_already_is_not_written() {
     let sandbox = sandbox("2.0").await;
     let pipeline = pipeline(&sandbox).await;
     let before = writes(&sandbox).len();
-    let same =
-        ConnectionSettings::copying(pipeline.catalog().await.unwrap()).schedule(Schedule::every(360, TimeUnit::Minutes).unwrap());
+    let same = ConnectionSettings::copying(pipeline.catalog().await.unwrap())
+        .schedule(Schedule::every(360, TimeUnit::Minutes).unwrap());
     pipeline.update(&same).await.unwrap();
     pipeline.enable().await.unwrap();
     assert_eq!(writes(&sandbox).len(), before);

@@ -5,6 +5,7 @@ mod dataset;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::team::Offered;
 use crate::lifecycle::descriptor;
 use dataset::{Table, tables_of};
 
@@ -47,6 +48,8 @@ enum From {
     Tables(Vec<Table>),
     /// One stream, named by the last path segment at the pointer, shaped like the table.
     One { at: String, like: Table },
+    /// Streams as a connector printed them.
+    Streams(Vec<Offered>),
     /// A stream per item of the array at the pointer, each named by its `name`, shaped like the table.
     Each { at: String, like: Table },
 }
@@ -77,6 +80,9 @@ struct ChangeLog {
 impl Discover {
     /// Returns the streams as a source reports them.
     pub(crate) fn streams(&self, configuration: &Value) -> Vec<Value> {
+        if let From::Streams(offered) = &self.from {
+            return offered.iter().map(|offered| offered.stream.clone()).collect();
+        }
         let namespace = self.namespace.of(configuration);
         let change_log = self.change_log.as_ref().filter(|log| log.applies(configuration));
         self.tables(configuration)
@@ -108,6 +114,9 @@ impl Discover {
 
     /// Returns how much each stream holds.
     pub(crate) fn volumes(&self, configuration: &Value) -> Vec<(Value, Volume)> {
+        if let From::Streams(offered) = &self.from {
+            return offered.iter().map(Offered::volume).collect();
+        }
         let namespace = self.namespace.of(configuration);
         self.tables(configuration)
             .iter()
@@ -123,6 +132,7 @@ impl Discover {
         let mut tables = match &self.from {
             From::Database(at) => tables_of(text(at)),
             From::Tables(tables) => tables.clone(),
+            From::Streams(_) => Vec::new(),
             From::One { at, like } => vec![like.named(last_segment(text(at)))],
             From::Each { at, like } => configuration
                 .pointer(at)

@@ -27,7 +27,7 @@ impl Emulator {
     pub(super) fn admission(&self, request: &Request<Vec<u8>>, operation: Option<&Operation>) -> Admission {
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let world = &self.0.world;
-        world.auth.admission(header, operation, world.timeline.now())
+        world.auth.admission(header, operation, world.timeline.by_the_clock())
     }
 
     pub(super) fn admit(&self, request: &Request<Vec<u8>>) -> Result<Admitted, Refused> {
@@ -55,6 +55,9 @@ impl Emulator {
             })
         })?;
         let body = decode(operation.body, request.body()).map_err(Refused::Error)?;
+        if !world.auth.reaches(operation, &body) {
+            return Err(Refused::Error(ApiError::forbidden()));
+        }
         let faults = world.faults.meet(operation.path, operation.id).into();
         Ok(Admitted { operation, route, body: Arc::new(body), faults, since: Instant::now() })
     }

@@ -91,21 +91,17 @@ impl Emulator {
         admitted: Option<&Admitted>,
         answer: Response<Vec<u8>>,
     ) -> Response<Vec<u8>> {
-        let body = match admitted {
-            Some(admitted) => admitted.body.as_ref().clone(),
-            None => serde_json::from_slice(request.body()).unwrap_or_default(),
-        };
-        let asked = Recorded {
+        let recorded = Recorded {
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
             operation: admitted.map(|admitted| admitted.operation.path.to_owned()),
             status: answer.status().as_u16(),
             faults: admitted.map_or(0, |admitted| admitted.faults.len()),
-            body,
+            body: Value::Null,
             at_ms: self.0.world.timeline.now(),
             micros: admitted.map_or(0, |it| u64::try_from(it.since.elapsed().as_micros()).unwrap_or(u64::MAX)),
         };
-        self.0.recorder.keep(asked, &answer);
+        self.0.recorder.keep(recorded, request.body(), &answer);
         answer
     }
 }
@@ -113,23 +109,39 @@ impl Emulator {
 /// Takes members out of an answer, or masks them.
 fn retouched(mut value: Value, faults: &[FaultAction]) -> Value {
     for fault in faults {
-        match fault {
-            FaultAction::Hide(pointer) => {
-                if let Some((parent, name)) = pointer.rsplit_once('/')
-                    && let Some(Value::Object(members)) = value.pointer_mut(parent)
-                {
-                    members.remove(name);
-                }
-            }
-            FaultAction::Mask(pointer) => {
-                if let Some(found) = value.pointer_mut(pointer) {
-                    *found = json!(MASK);
-                }
-            }
-            _ => {}
-        }
+        let (pointer, mask) = match fault {
+            FaultAction::Hide(pointer) => (pointer, None),
+            FaultAction::Mask(pointer) => (pointer, Some(MASK)),
+            _ => continue,
+        };
+        let steps: Vec<String> =
+            pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+        retouch(&mut value, &steps, mask);
     }
     value
+}
+
+/// Follows the steps, where `*` is every member or item, and masks or removes what is there.
+fn retouch(value: &mut Value, steps: &[String], mask: Option<&str>) {
+    let Some((step, rest)) = steps.split_first() else { return };
+    let fits = |name: &str| step == "*" || step == name;
+    if let (true, None, Value::Object(members)) = (rest.is_empty(), mask, &mut *value) {
+        members.retain(|name, _| !fits(name));
+        return;
+    }
+    let found: Vec<&mut Value> = match value {
+        Value::Object(members) => members.iter_mut().filter(|(name, _)| fits(name)).map(|(_, it)| it).collect(),
+        Value::Array(items) => {
+            items.iter_mut().enumerate().filter(|(at, _)| fits(&at.to_string())).map(|(_, it)| it).collect()
+        }
+        _ => return,
+    };
+    for found in found {
+        match mask {
+            Some(mask) if rest.is_empty() => *found = json!(mask),
+            _ => retouch(found, rest, mask),
+        }
+    }
 }
 
 fn fated(mut answer: Response<Vec<u8>>, faults: &[FaultAction]) -> Response<Vec<u8>> {

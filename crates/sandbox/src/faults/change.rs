@@ -1,10 +1,10 @@
 //! A source that looks different from one discover to the next.
 
-use serde::Deserialize;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// How a source changes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SchemaChange {
@@ -21,6 +21,10 @@ pub enum SchemaChange {
 }
 
 impl SchemaChange {
+    /// The names of all changes, as they are written.
+    pub(super) const NAMES: [&'static str; 5] =
+        ["add_stream", "remove_stream", "add_column", "remove_column", "change_key"];
+
     /// Changes what a source reports.
     pub(crate) fn apply(&self, streams: &mut Vec<Value>) {
         let split = |text: &str| text.split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();

@@ -1,9 +1,10 @@
 //! When a fault happens.
 
-use serde::{Deserialize, Deserializer};
+use serde::Serialize;
 
 /// On which calls a fault happens, counted per fault from 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Occasion {
     /// On every call.
     #[default]
@@ -18,29 +19,10 @@ pub enum Occasion {
     Share(f64),
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Written {
-    Always,
-    Times(u64),
-    Nth(u64),
-    After(u64),
-    Share(f64),
-}
-
-impl<'de> Deserialize<'de> for Occasion {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Written::deserialize(deserializer)? {
-            Written::Always => Self::Always,
-            Written::Times(calls) => Self::Times(calls),
-            Written::Nth(call) => Self::Nth(call),
-            Written::After(calls) => Self::After(calls),
-            Written::Share(share) => Self::Share(share),
-        })
-    }
-}
-
 impl Occasion {
+    /// The names of all occasions, as they are written.
+    pub(super) const NAMES: [&'static str; 5] = ["always", "times", "nth", "after", "share"];
+
     /// Decides about the call with this number; `draw` is a random number.
     pub(super) fn has_come(self, call: u64, draw: u64) -> bool {
         match self {

@@ -48,6 +48,25 @@ pub(crate) struct PlannedAttempt {
     pub(crate) failure: Option<Failure>,
     /// How much of the work is done when the attempt fails, in percent.
     pub(crate) reaches: u64,
+    /// The names of the streams that fail with it, while the others come through; nothing is all of them.
+    #[serde(default)]
+    pub(crate) failing: Vec<String>,
+}
+
+impl PlannedAttempt {
+    fn succeeding(run_ms: i64) -> Self {
+        Self { run_ms, wait_ms: 0, failure: None, reaches: 100, failing: Vec::new() }
+    }
+
+    /// An attempt that fails before anything is read.
+    fn refused(wait_ms: i64, failure: Failure) -> Self {
+        Self { run_ms: REFUSED_MS, wait_ms, failure: Some(failure), reaches: 0, failing: Vec::new() }
+    }
+
+    /// Returns how much of a stream's work is done when the attempt fails, in percent.
+    pub(crate) fn reach_of(&self, stream: &PlannedStream) -> u64 {
+        if self.failing.is_empty() || self.failing.contains(&stream.name) { self.reaches.min(100) } else { 100 }
+    }
 }
 
 impl Plan {
@@ -56,12 +75,13 @@ impl Plan {
         for fault in faults {
             match fault {
                 FaultAction::JobStuck => self.stuck = true,
-                FaultAction::JobFails { message, at_percent, attempts } => {
+                FaultAction::JobFails { message, at_percent, attempts, streams } => {
                     let failing = |wait_ms| PlannedAttempt {
                         run_ms: RUN_MS,
                         wait_ms,
                         failure: Some(Failure::new("replication", "system_error", message.clone())),
                         reaches: *at_percent,
+                        failing: streams.clone(),
                     };
                     let last = self.attempts.pop();
                     self.attempts = match attempts {
@@ -164,7 +184,7 @@ impl<'a> Planner<'a> {
             .filter(|entry| streams.is_empty() || streams.contains(&stream_descriptor(entry)))
             .map(|entry| PlannedStream { records: 0, bytes: 0, ..self.stream(entry, true) })
             .collect();
-        let attempts = vec![PlannedAttempt { run_ms: RESET_MS, wait_ms: 0, failure: None, reaches: 100 }];
+        let attempts = vec![PlannedAttempt::succeeding(RESET_MS)];
         Plan { config_type: "reset_connection".to_owned(), streams, attempts, stuck: false }
     }
 
@@ -180,21 +200,14 @@ impl<'a> Planner<'a> {
 
     fn attempts(&self) -> Vec<PlannedAttempt> {
         match &self.outcome {
-            None | Some((_, Check::Passed)) => {
-                vec![PlannedAttempt { run_ms: RUN_MS, wait_ms: 0, failure: None, reaches: 100 }]
+            None | Some((_, Check::Passed)) => vec![PlannedAttempt::succeeding(RUN_MS)],
+            Some((kind, Check::Failed(message))) => {
+                vec![PlannedAttempt::refused(0, Failure::new(kind.as_str(), "config_error", message.clone()))]
             }
-            Some((kind, Check::Failed(message))) => vec![PlannedAttempt {
-                run_ms: REFUSED_MS,
-                wait_ms: 0,
-                failure: Some(Failure::new(kind.as_str(), "config_error", message.clone())),
-                reaches: 0,
-            }],
             Some((kind, Check::Crashed(message))) => (0..=BACKOFF_MS.len())
-                .map(|number| PlannedAttempt {
-                    run_ms: REFUSED_MS,
-                    wait_ms: BACKOFF_MS.get(number).copied().unwrap_or_default(),
-                    failure: Some(Failure::new(kind.as_str(), "system_error", message.clone())),
-                    reaches: 0,
+                .map(|number| {
+                    let wait_ms = BACKOFF_MS.get(number).copied().unwrap_or_default();
+                    PlannedAttempt::refused(wait_ms, Failure::new(kind.as_str(), "system_error", message.clone()))
                 })
                 .collect(),
         }

@@ -37,12 +37,18 @@ pub(crate) fn attempt_stats(
     attempts
         .iter()
         .map(|attempt| {
-            let (done, checkpointed) = permille(plan, attempt, now, &run_ms);
+            let elapsed = permille(plan, attempt, now, &run_ms);
+            let planned = plan.attempt(attempt.number);
             let figures: Vec<StreamStats> = plan
                 .streams
                 .iter()
                 .zip(&loaded)
-                .map(|(stream, loaded)| stream_stats(stream, *loaded, done, checkpointed))
+                .map(|(stream, loaded)| {
+                    let reach = if attempt.status == "succeeded" { 100 } else { planned.reach_of(stream) };
+                    let done = elapsed * reach / 100;
+                    // The destination confirms every tenth.
+                    stream_stats(stream, *loaded, done, done / 100 * 100)
+                })
                 .collect();
             for (total, (stream, stats)) in loaded.iter_mut().zip(plan.streams.iter().zip(&figures)) {
                 // The next attempt resumes an incremental stream and starts a full one over.
@@ -68,17 +74,15 @@ pub(crate) fn aggregate(plan: &Plan, attempts: &[Vec<StreamStats>]) -> Vec<Strea
         .collect()
 }
 
-/// Returns how much was read, and how much of that is safely written: the destination confirms every tenth.
-fn permille(plan: &Plan, attempt: &Attempt, now: i64, run_ms: &impl Fn(i64) -> i64) -> (u64, u64) {
+/// Returns how much of its time an attempt has had.
+fn permille(plan: &Plan, attempt: &Attempt, now: i64, run_ms: &impl Fn(i64) -> i64) -> u64 {
     if attempt.status == "succeeded" {
-        return (1_000, 1_000);
+        return 1_000;
     }
-    let planned = plan.attempt(attempt.number);
-    let full = run_ms(planned.run_ms);
+    let full = run_ms(plan.attempt(attempt.number).run_ms);
     let elapsed = (attempt.ended_at.unwrap_or(now).min(now) - attempt.created_at).max(0);
     let share = if full <= 0 { 1_000 } else { (elapsed * 1_000 / full).min(1_000) };
-    let done = u64::try_from(share).unwrap_or_default() * planned.reaches.min(100) / 100;
-    (done, done / 100 * 100)
+    u64::try_from(share).unwrap_or_default()
 }
 
 fn stream_stats(stream: &PlannedStream, loaded: u64, done: u64, checkpointed: u64) -> StreamStats {
@@ -103,7 +107,8 @@ mod tests {
     use super::*;
 
     fn plan(incremental: bool, failures: &[u64]) -> Plan {
-        let attempt = |failure, reaches| PlannedAttempt { run_ms: 1_000, wait_ms: 0, failure, reaches };
+        let attempt =
+            |failure, reaches| PlannedAttempt { run_ms: 1_000, wait_ms: 0, failure, reaches, failing: Vec::new() };
         let mut attempts: Vec<_> = failures
             .iter()
             .map(|reaches| attempt(Some(Failure::new("source", "system_error", "x")), *reaches))

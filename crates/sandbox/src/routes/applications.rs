@@ -24,7 +24,7 @@ struct Credentials {
 fn token(call: &Call<'_>) -> Outcome {
     let body: Credentials = call.body()?;
     let (id, secret) = (body.client_id.unwrap_or_default(), body.client_secret.unwrap_or_default());
-    let token = call.auth.exchange(&id, &secret, call.generation, call.now);
+    let token = call.auth.exchange(&id, &secret, call.timeline.by_the_clock(), call.token_life);
     let token = token.ok_or_else(|| ApiError::bad_request("the client id or the client secret is wrong"))?;
     Ok(Reply::Json(json!({"access_token": token})))
 }

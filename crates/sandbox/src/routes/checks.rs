@@ -7,7 +7,6 @@ use super::Route;
 use super::actors::ActorId;
 use crate::call::{Call, Outcome, Reply};
 use crate::connectors::{Check, Connector};
-use crate::faults::FaultAction;
 use crate::lifecycle::Failure;
 use crate::store::ActorKind::{self, Destination, Source};
 use crate::wire::Id;
@@ -69,11 +68,7 @@ fn unsaved(call: &Call<'_>, kind: ActorKind) -> Outcome {
 
 /// Returns a `CheckConnectionRead`. A connector that died leaves neither status nor message.
 fn read(call: &Call<'_>, connector: &Connector, check: &Check) -> Value {
-    let planted = call.faults.iter().find_map(|fault| match fault {
-        FaultAction::CheckFails(message) => Some(Check::Failed(message.clone())),
-        FaultAction::CheckCrashes => Some(Check::Crashed("the connector died without an answer".to_owned())),
-        _ => None,
-    });
+    let planted = call.planted_check();
     let check = planted.as_ref().unwrap_or(check);
     let config_type = match connector.kind {
         Source => "check_connection_source",

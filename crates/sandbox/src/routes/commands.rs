@@ -65,7 +65,7 @@ fn subject(call: &Call<'_>, run: &Run) -> Result<Subject, ApiError> {
 fn run_check(call: &Call<'_>) -> Outcome {
     let run: Run = call.body()?;
     let (connector, configuration) = subject(call, &run)?;
-    let output = match connector.check(&configuration) {
+    let output = match call.check(&connector, &configuration) {
         Check::Passed => json!({"status": "succeeded", "connectorConfigurationUpdated": false}),
         Check::Failed(message) => {
             json!({"status": "failed", "message": message, "connectorConfigurationUpdated": false})
@@ -81,9 +81,9 @@ fn run_check(call: &Call<'_>) -> Outcome {
 fn run_discover(call: &Call<'_>) -> Outcome {
     let run: Run = call.body()?;
     let (connector, configuration) = subject(call, &run)?;
-    let output = match connector.check(&configuration) {
+    let output = match call.check(&connector, &configuration) {
         Check::Passed => {
-            let catalog = read_catalog(&connector.discover(&configuration));
+            let catalog = read_catalog(&call.discover(&connector, &configuration));
             let streams = catalog["streams"].as_array().cloned().unwrap_or_default();
             json!({"status": "succeeded", "catalog": reads::catalog(call, &streams)})
         }

@@ -128,20 +128,8 @@ fn most_recent(call: &Call<'_>) -> Outcome {
 
 /// Runs the connector; where it cannot connect it finds nothing, and the failed job is returned.
 fn discover(call: &Call<'_>, connector: &Connector, configuration: &Value) -> Result<Vec<Value>, Value> {
-    let planted = call.faults.iter().find_map(|fault| match fault {
-        FaultAction::DiscoverFails(message) => Some(Check::Crashed(message.clone())),
-        _ => None,
-    });
-    let (kind, message) = match planted.unwrap_or_else(|| connector.check(configuration)) {
-        Check::Passed => {
-            let mut streams = connector.discover(configuration);
-            for fault in call.faults {
-                if let FaultAction::SchemaChange(change) = fault {
-                    change.apply(&mut streams);
-                }
-            }
-            return Ok(streams);
-        }
+    let (kind, message) = match call.check(connector, configuration) {
+        Check::Passed => return Ok(call.discover(connector, configuration)),
         Check::Failed(message) => ("config_error", message),
         Check::Crashed(message) => ("system_error", message),
     };

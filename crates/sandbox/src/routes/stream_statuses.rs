@@ -78,13 +78,15 @@ fn statuses(call: &Call<'_>, connection: &Connection) -> Result<Vec<Value>, ApiE
     let mut reads = Vec::new();
     for job in &jobs {
         for attempt in call.store.attempts(job.id)? {
-            let (state, cause) = match attempt.status.as_str() {
-                "running" => ("RUNNING", None),
-                "succeeded" => ("COMPLETE", None),
-                _ if job.status == "cancelled" => ("INCOMPLETE", Some("CANCELED")),
-                _ => ("INCOMPLETE", Some("FAILED")),
-            };
+            let planned = job.plan.attempt(attempt.number);
             for stream in &job.plan.streams {
+                let (state, cause) = match attempt.status.as_str() {
+                    "running" => ("RUNNING", None),
+                    "succeeded" => ("COMPLETE", None),
+                    _ if job.status == "cancelled" => ("INCOMPLETE", Some("CANCELED")),
+                    _ if planned.reach_of(stream) == 100 => ("COMPLETE", None),
+                    _ => ("INCOMPLETE", Some("FAILED")),
+                };
                 let number = u64::try_from(attempt.number).unwrap_or_default();
                 let id =
                     ids::uuid(ids::hash(&stream.descriptor().to_string()), job.id.cast_unsigned() * 1_000 + number);

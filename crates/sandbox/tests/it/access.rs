@@ -91,15 +91,43 @@ fn client_credentials_buy_a_token_that_expires() {
 }
 
 #[test]
+fn a_token_lives_as_long_as_it_is_told_to_however_fast_the_sandbox_is() {
+    let airbyte = Airbyte::with(|builder| {
+        builder.auth(Auth::simple("id", "s3cret")).token_life(std::time::Duration::from_secs(90)).speed(60.0)
+    });
+    let token = token(&airbyte);
+    let ask = || with_token(&airbyte, &token, "workspaces/list_by_organization_id", LIST).0;
+    airbyte.after(89);
+    assert_eq!(ask(), 200);
+    airbyte.after(1);
+    assert_eq!(ask(), 401);
+}
+
+#[test]
+fn only_an_admin_lists_the_jobs_of_every_connection() {
+    let status = |role, body: &str| {
+        let airbyte = simple(role);
+        with_token(&airbyte, &token(&airbyte), "jobs/list", body).0
+    };
+    let all = r#"{"configTypes": ["sync"]}"#;
+    let one = r#"{"configTypes": ["sync"], "configId": "00000000-0000-4000-8000-00000000dead"}"#;
+    assert_eq!([Role::Admin, Role::Editor, Role::Reader].map(|role| status(role, all)), [200, 403, 403]);
+    assert_eq!(status(Role::Reader, one), 200);
+}
+
+#[test]
 fn a_role_that_does_not_reach_is_403() {
     let status = |role, path: &str| {
         let airbyte = simple(role);
         with_token(&airbyte, &token(&airbyte), path, "{}").0
     };
     // What is let in is a 404 here, for lack of an id.
-    for (role, expected) in
-        [(Role::Admin, [404, 404, 404]), (Role::Runner, [404, 404, 403]), (Role::Reader, [404, 403, 403])]
-    {
+    for (role, expected) in [
+        (Role::Admin, [404, 404, 404]),
+        (Role::Editor, [404, 404, 404]),
+        (Role::Runner, [404, 404, 403]),
+        (Role::Reader, [404, 403, 403]),
+    ] {
         let found = ["connections/get", "connections/sync", "connections/delete"].map(|path| status(role, path));
         assert_eq!(found, expected, "{role:?}");
     }

@@ -88,6 +88,100 @@ fn members_of_an_answer_are_hidden_and_masked() {
 }
 
 #[test]
+fn members_of_every_item_are_hidden() {
+    // Of the newest generation the answers are held against the document, which these no longer fit.
+    let airbyte = Airbyte::emulating("1.8");
+    plant(&airbyte, json!({"operation": "source_definitions/list", "do": {"hide": "/sourceDefinitions/*/name"}}));
+    plant(
+        &airbyte,
+        json!({"operation": "source_definitions/list", "do": {"mask": "/sourceDefinitions/*/dockerImageTag"}}),
+    );
+    let list = airbyte.post("source_definitions/list", json!({})).body;
+    for definition in list["sourceDefinitions"].as_array().unwrap() {
+        assert_eq!((definition.get("name"), &definition["dockerImageTag"]), (None, &json!(MASK)));
+    }
+}
+
+#[test]
+fn what_a_command_runs_meets_faults_too() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    plant(&airbyte, json!({"operation": "commands/run/check", "do": {"check_fails": "no route"}}));
+    airbyte.ok("commands/run/check", json!({"id": "00000000-0000-4000-8000-000000000001", "actor_id": source}));
+    airbyte.after(600);
+    let output = airbyte.ok("commands/output/check", json!({"id": "00000000-0000-4000-8000-000000000001"}));
+    assert_eq!((&output["status"], &output["message"]), (&json!("failed"), &json!("no route")));
+}
+
+#[test]
+fn of_a_job_that_fails_partly_the_other_streams_come_through() {
+    let airbyte = Airbyte::new();
+    let fails = json!({"job_fails": {"message": "lock timeout", "at_percent": 50, "streams": ["orders"]}});
+    plant(&airbyte, json!({"operation": "connections/sync", "do": fails}));
+    let connection = airbyte.connection();
+    let job = airbyte.sync(&connection);
+    airbyte.after(200);
+    let read = airbyte.job(job);
+    assert_eq!(read["job"]["status"], "failed");
+    let committed: Vec<(String, u64)> = read["job"]["streamAggregatedStats"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (text(&it["streamName"]), it["recordsCommitted"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(committed, [("customers".to_owned(), 12_500), ("orders".to_owned(), 26_170)]);
+    let summary = &read["attempts"][0]["attempt"]["failureSummary"];
+    assert_eq!(
+        (&summary["partialSuccess"], &summary["failures"][0]["externalMessage"]),
+        (&json!(true), &json!("lock timeout"))
+    );
+    let list = json!({"workspaceId": airbyte.workspace(), "pagination": {"pageSize": 10, "rowOffset": 0}});
+    let statuses = airbyte.ok("stream_statuses/list", list)["streamStatuses"].clone();
+    let states: Vec<&Value> = statuses.as_array().unwrap().iter().map(|it| &it["runState"]).collect();
+    assert_eq!(states, ["COMPLETE", "INCOMPLETE"]);
+}
+
+#[test]
+fn a_discover_is_slow() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    plant(&airbyte, json!({"operation": "sources/discover_schema", "do": {"delay_ms": 30}}));
+    let start = Instant::now();
+    let read = airbyte.ok("sources/discover_schema", json!({"sourceId": source}));
+    assert!(start.elapsed() >= Duration::from_millis(30));
+    assert_eq!(read["catalog"]["streams"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn every_change_of_a_schema_is_seen_by_the_second_discover_and_not_by_the_first() {
+    for (change, transforms) in [
+        (json!({"add_stream": "returns"}), "add_stream"),
+        (json!({"remove_stream": "products"}), "remove_stream"),
+        (json!({"add_column": "orders.note"}), "update_stream"),
+        (json!({"remove_column": "orders.status"}), "update_stream"),
+    ] {
+        let airbyte = Airbyte::new();
+        let source = airbyte.source();
+        let discover =
+            json!({"operation": "sources/discover_schema", "when": {"after": 1}, "do": {"schema_change": change}});
+        plant(&airbyte, discover);
+        let ask = || airbyte.ok("sources/discover_schema", json!({"sourceId": source, "disable_cache": true}));
+        let (first, second) = (ask(), ask());
+        let diff = airbyte.ok(
+            "catalogs/diff",
+            json!({"current_catalog_id": first["catalogId"], "new_catalog_id": second["catalogId"]}),
+        );
+        let found: Vec<String> = diff["catalog_diff"]["transforms"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| text(&it["transformType"]))
+            .collect();
+        assert_eq!(found, [transforms], "{diff}");
+    }
+}
+
+#[test]
 fn checks_fail_with_given_words_and_crash() {
     let airbyte = Airbyte::new();
     let source = airbyte.source();

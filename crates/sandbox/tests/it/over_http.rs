@@ -39,6 +39,14 @@ async fn it_answers_on_loopback_with_and_without_a_trailing_slash() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_that_listens_everywhere_is_told_by_its_loopback_address() {
+    let sandbox = Sandbox::builder().host([0, 0, 0, 0].into()).start().await.unwrap();
+    assert_eq!(sandbox.url(), format!("http://127.0.0.1:{}/api/v1", sandbox.address().port()));
+    let address = SocketAddr::from(([127, 0, 0, 1], sandbox.address().port()));
+    assert!(blocking(move || get(address, "/api/v1/health")).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_instance_names_the_address_it_is_reached_at() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = sandbox.address();

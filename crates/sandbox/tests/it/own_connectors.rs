@@ -32,6 +32,7 @@ discover:
 fn with(files: &[(&str, &str)]) -> Result<Airbyte, String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in files {
+        fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
         fs::write(folder.path().join(name), content).unwrap();
     }
     let clock = airway_sandbox::Clock::manual(crate::support::START_MS);
@@ -65,18 +66,100 @@ fn a_file_with_a_known_id_replaces_the_connector() {
     assert!(names.contains(&"House feed".to_owned()) && !names.contains(&"Postgres".to_owned()), "{names:?}");
 }
 
+/// What the connector of the documentation prints, in folders as the documentation has them.
+const SHORT: &str = "kind: source\nname: House feed\n";
+const SPEC: &str = r#"{"type": "LOG", "log": {"level": "INFO", "message": "starting"}}
+{"type": "SPEC", "spec": {"documentationUrl": "https://example.com/feed", "connectionSpecification": {"type": "object",
+"required": ["token"], "properties": {"token": {"type": "string", "airbyte_secret": true}}}}}"#;
+const CATALOG: &str = r#"{"streams": [
+    {"name": "rooms", "namespace": "house", "json_schema": {"type": "object", "properties": {"id": {"type": "integer"}}},
+     "supported_sync_modes": ["full_refresh", "incremental"], "source_defined_primary_key": [["id"]], "records": 30},
+    {"name": "doors", "json_schema": {"type": "object"}}
+]}"#;
+
 #[test]
-fn files_that_cannot_be_used_are_named() {
-    let error = |name: &str, content: &str| with(&[(name, content)]).err().unwrap();
-    assert_eq!(error("a.json", "{"), "connector file `FOLDER/a.json` is no YAML");
-    assert_eq!(error("a.json", "{}"), "connector file `FOLDER/a.json` does not describe a connector");
-    let id = FEED.replace("1c1d1e1f-0000-4000-8000-000000000001", "feed");
-    assert_eq!(error("a.yaml", &id), "connector file `FOLDER/a.yaml` has the id `feed`, which is no UUID");
-    let schema = FEED.replace("type: object", "type: thing");
-    assert_eq!(
-        error("a.yaml", &schema),
-        "connector file `FOLDER/a.yaml` has a specification that is no draft-07 schema"
+fn a_connector_is_a_folder_with_what_the_connector_prints() {
+    let spec = SPEC.replace("\n\"required\"", "\"required\"");
+    let files = [("feed/connector.yaml", SHORT), ("feed/spec.json", spec.as_str()), ("feed/catalog.json", CATALOG)];
+    let airbyte = with(&files).unwrap();
+    let list = airbyte.ok("source_definitions/list", json!({}));
+    let feed = list["sourceDefinitions"].as_array().unwrap().iter().find(|it| it["name"] == "House feed").unwrap();
+    assert_eq!(feed["dockerRepository"], "custom/source-house-feed");
+    assert_eq!(feed["documentationUrl"], "https://example.com/feed");
+    let definition = text(&feed["sourceDefinitionId"]);
+    let source = airbyte.create("source", &definition, "house", json!({"token": "t"}));
+    let read = airbyte.ok("sources/get", json!({"sourceId": source}));
+    assert_eq!(read["connectionConfiguration"]["token"], crate::support::MASK);
+    let streams = airbyte.ok("sources/discover_schema", json!({"sourceId": source}))["catalog"]["streams"].clone();
+    assert_eq!(streams[0]["stream"]["sourceDefinedPrimaryKey"], json!([["id"]]));
+    assert_eq!(streams[1]["stream"]["supportedSyncModes"], json!(["full_refresh"]));
+    let job = |at: usize| {
+        let mut entry = streams[at].clone();
+        entry["config"]["selected"] = json!(true);
+        let connection = airbyte.connection_with(json!({"sourceId": source, "syncCatalog": {"streams": [entry]}}));
+        let job = airbyte.sync(&connection);
+        airbyte.after(120).job(job)["job"]["aggregatedStats"]["recordsCommitted"].clone()
+    };
+    assert_eq!((job(0), job(1)), (json!(30), json!(1_000)));
+}
+
+#[test]
+fn the_same_name_has_the_same_id_in_every_run() {
+    let id = || {
+        let file = format!("{SHORT}specification: {{type: object}}\ncatalog: {{streams: []}}\n");
+        let list = with(&[("feed.yaml", &file)]).unwrap().ok("source_definitions/list", json!({}));
+        let feed = list["sourceDefinitions"].as_array().unwrap().iter().find(|it| it["name"] == "House feed").cloned();
+        text(&feed.unwrap()["sourceDefinitionId"])
+    };
+    assert_eq!(id(), id());
+}
+
+#[test]
+fn a_destination_says_which_modes_it_takes() {
+    let file = "kind: destination\nname: Lake\nspecification: {connectionSpecification: {type: object}, supported_destination_sync_modes: [append]}\n";
+    let airbyte = with(&[("lake.yaml", file)]).unwrap();
+    let list = airbyte.ok("destination_definitions/list", json!({}));
+    let lake = list["destinationDefinitions"].as_array().unwrap().iter().find(|it| it["name"] == "Lake").unwrap();
+    let specification = airbyte.ok(
+        "destination_definition_specifications/get",
+        json!({"destinationDefinitionId": lake["destinationDefinitionId"], "workspaceId": airbyte.workspace()}),
     );
+    assert_eq!(specification["supportedDestinationSyncModes"], json!(["append"]));
+}
+
+#[test]
+fn files_that_cannot_be_used_are_named_with_the_place_in_them() {
+    let error = |name: &str, content: &str| with(&[(name, content)]).err().unwrap();
+    assert!(error("a.json", "{").starts_with("connector file `FOLDER/a.json` is neither JSON nor YAML: "));
+    let wrong = |content: &str| {
+        let error = error("a.yaml", content);
+        let start = "connector file `FOLDER/a.yaml` does not describe a connector: ";
+        error.strip_prefix(start).unwrap_or_else(|| panic!("{error}")).to_owned()
+    };
+    assert_eq!(wrong("[]"), "`/` must be a map");
+    assert_eq!(wrong("{}"), "`/kind` is missing");
+    assert_eq!(wrong(SHORT), "`/specification` is missing");
+    assert_eq!(
+        wrong(&FEED.replace("1c1d1e1f-0000-4000-8000-000000000001", "feed")),
+        "`/id` is `feed`, which is no UUID"
+    );
+    assert!(
+        wrong(&FEED.replace("type: string", "type: strng"))
+            .starts_with("`/specification/properties/token/type` is not as draft-07 wants it: ")
+    );
+    assert_eq!(
+        wrong(&FEED.replace("records: 77", "records: many")),
+        "`/discover/from/tables/0/records` invalid type: string \"many\", expected u64"
+    );
+    let catalog = |streams: &str| wrong(&format!("{SHORT}specification: {{type: object}}\ncatalog: {streams}\n"));
+    assert_eq!(catalog("{}"), "`/catalog/streams` must be a list of streams");
+    assert_eq!(catalog("{streams: [{name: a}]}"), "`/catalog/streams/0/json_schema` must be a JSON schema");
+    assert_eq!(
+        error("feed/connector.yaml", &format!("{SHORT}specification: absent.json\n")),
+        "connector file `FOLDER/feed/absent.json` cannot be read"
+    );
+    let twice = with(&[("a.yaml", FEED), ("b.yaml", FEED)]).err().unwrap();
+    assert_eq!(twice, "connector file `FOLDER/b.yaml` has the id of `FOLDER/a.yaml`");
     let missing = Sandbox::builder().connectors("/nonexistent").open().unwrap_err();
     assert_eq!(missing.to_string(), "connector folder `/nonexistent` cannot be read");
 }

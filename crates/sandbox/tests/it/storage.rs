@@ -33,6 +33,25 @@ fn everything_survives_a_restart_and_running_jobs_go_on() {
 }
 
 #[test]
+fn a_restart_never_begins_before_what_was_seen_to_happen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, clock) = (folder.path().join("airway.db"), Clock::manual(START_MS));
+    let open = || {
+        let emulator = Sandbox::builder().database(&path).clock(clock.clone()).speed(60.0).open().unwrap();
+        Airbyte { emulator, clock: clock.clone() }
+    };
+    let before = open();
+    let connection = before.connection();
+    let job = before.sync(&connection);
+    let ended = before.after(10).job(job)["job"].clone();
+    assert_eq!(ended["status"], "succeeded");
+    drop(before);
+    let after = open();
+    assert!(after.emulator.now_ms() / 1_000 >= ended["updatedAt"].as_i64().unwrap());
+    assert_eq!(after.job(job)["job"], ended);
+}
+
+#[test]
 fn a_schedule_that_was_missed_while_nobody_ran_fires_once() {
     let folder = tempfile::tempdir().unwrap();
     let (path, clock) = (folder.path().join("airway.db"), Clock::manual(START_MS));
@@ -85,8 +104,40 @@ fn a_file_that_is_no_sandbox_database_is_left_alone() {
 }
 
 #[test]
+fn a_database_of_another_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("CREATE TABLE notes (text); PRAGMA user_version = 1")
+        .unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = Sandbox::builder().database(&path).open().unwrap_err();
+    assert_eq!(error.to_string(), format!("`{}` is not a sandbox database", path.display()));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_an_error_that_names_the_file() {
     let error = Sandbox::builder().database("/nonexistent/airway.db").open().unwrap_err();
-    assert_eq!(error.to_string(), "sandbox database `/nonexistent/airway.db` cannot be opened");
+    assert_eq!(error.to_string(), "sandbox database `/nonexistent/airway.db` cannot be created");
     assert!(std::error::Error::source(&error).is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_file_or_its_companions() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("airway.db");
+    let airbyte = open(&path, &Clock::manual(START_MS));
+    airbyte.source();
+    let mut files: Vec<(String, u32)> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|it| (it.file_name().into_string().unwrap(), it.metadata().unwrap().permissions().mode() & 0o777))
+        .collect();
+    files.sort();
+    assert_eq!(files, [("airway.db".to_owned(), 0o600), ("airway.db-wal".to_owned(), 0o600)]);
 }

@@ -66,6 +66,12 @@ impl Airbyte {
         answer
     }
 
+    /// Asks as a socket does, which is the way to what is beside the API.
+    pub(crate) fn ask(&self, request: &Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(self.emulator.answer_async(request))
+    }
+
     pub(crate) fn answer(&self, request: &Request<Vec<u8>>) -> Answer {
         let answer = self.emulator.answer(request);
         let text = String::from_utf8(answer.body().clone()).unwrap();

@@ -3,13 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use airway_client::{Airbyte, Builder, Workspace};
-use airway_sandbox::Sandbox;
+use airway_sandbox::{Emulator, Sandbox, SandboxBuilder};
 use tokio::sync::OnceCell;
 
 use super::progress::Progress;
 use crate::diagnostics::in_words;
 use crate::registry::Raise;
-use crate::runtime::{Host, SandboxSettings, Settings, Target};
+use crate::runtime::{Host, Settings, Target};
 use crate::values::{Fault, FaultKind};
 
 /// The server of a run.
@@ -33,7 +33,7 @@ impl Server {
             let builder = match &host.settings.target {
                 Target::Default => Airbyte::builder(),
                 Target::Server(address) => Airbyte::builder().server(address),
-                Target::Sandbox(settings) => Airbyte::builder().server(self.start(settings).await?),
+                Target::Sandbox(builder) => Airbyte::builder().server(self.start(builder).await?),
             };
             Ok(finish(builder, &host.settings, host)?)
         });
@@ -53,9 +53,19 @@ impl Server {
         found.await.cloned()
     }
 
-    async fn start(&self, settings: &SandboxSettings) -> Result<String, Raise> {
-        let builder = settings.builder().map_err(|error| Fault::new(FaultKind::Environment, error.to_string()))?;
-        let sandbox = builder.start().await.map_err(|error| {
+    /// Returns the embedded Airbyte behind the client of the run; nothing, where that speaks to another server.
+    ///
+    /// # Errors
+    ///
+    /// As [`airbyte`](Self::airbyte).
+    pub(super) async fn sandbox(&self, host: &Host) -> Result<Option<Emulator>, Raise> {
+        self.airbyte(host).await?;
+        let sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(sandbox.as_ref().map(|sandbox| sandbox.emulator().clone()))
+    }
+
+    async fn start(&self, builder: &SandboxBuilder) -> Result<String, Raise> {
+        let sandbox = builder.clone().start().await.map_err(|error| {
             let cause = std::error::Error::source(&error).map(in_words);
             let fault = Fault::new(FaultKind::Environment, error.to_string());
             cause.into_iter().fold(fault, Fault::note)
@@ -78,13 +88,16 @@ impl Server {
 pub(super) fn finish(builder: Builder, settings: &Settings, host: &Host) -> airway_client::Result<Airbyte> {
     let builder = builder.vault(host.vault.clone()).observer(Progress::new(host.screen.clone(), host.running.clone()));
     let builder = match (&host.settings.fingerprints, &host.settings.target) {
-        (Some(file), Target::Sandbox(SandboxSettings { database: Some(database), .. })) => {
-            // Its port is another one in every run.
-            let database = database.canonicalize().unwrap_or_else(|_| database.clone());
-            builder.fingerprints(file).known_as(format!("sandbox in {}", database.display()))
-        }
-        // It forgets everything with the run.
-        (_, Target::Sandbox(_)) | (None, _) => builder,
+        (Some(file), Target::Sandbox(sandbox)) => match sandbox.database_file() {
+            Some(database) => {
+                // Its port is another one in every run.
+                let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+                builder.fingerprints(file).known_as(format!("sandbox in {}", database.display()))
+            }
+            // It forgets everything with the run.
+            None => builder,
+        },
+        (None, _) => builder,
         (Some(file), _) => builder.fingerprints(file),
     };
     let builder = settings.login.apply(settings.access.apply(builder));

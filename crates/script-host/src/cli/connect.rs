@@ -23,9 +23,8 @@ impl Connected {
         Ok(match target {
             Target::Default => Self { address: None, sandbox: None },
             Target::Server(address) => Self { address: Some(address.clone()), sandbox: None },
-            Target::Sandbox(settings) => {
-                let builder = settings.builder().map_err(|error| Diagnostic::error(Kind::Usage, error.to_string()))?;
-                let sandbox = builder.start().await.map_err(|error| unavailable(&error))?;
+            Target::Sandbox(builder) => {
+                let sandbox = builder.as_ref().clone().start().await.map_err(|error| unavailable(&error))?;
                 Self { address: Some(sandbox.url()), sandbox: Some(sandbox) }
             }
         })

@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use airway_sandbox::{Generation, Speed};
+use airway_sandbox::UnknownGeneration;
 use clap::Args;
 
+use super::embedded::EmbeddedOptions;
 use crate::diagnostics::{Diagnostic, Kind};
 use crate::profile::{Layer, Origin, Profiles, Wanted, merge};
-use crate::runtime::{Environment, SandboxSettings, Settings, Target};
-
-/// Time runs so fast in the sandbox of a run: a sync takes two seconds, enough to watch it.
-const SPEED: f64 = 60.0;
+use crate::runtime::{Environment, Settings, Target};
 
 /// Which Airbyte, and as whom.
 #[derive(Args, Debug)]
@@ -18,10 +16,10 @@ const SPEED: f64 = 60.0;
 #[expect(clippy::doc_markdown, reason = "the help text, shown as it is")]
 pub(super) struct TargetOptions {
     /// Address of the server [env: AIRBYTE_SERVER] [default: http://localhost:8001/api/v1]
-    #[arg(long, value_name = "URL", conflicts_with_all = ["sandbox", "sandbox_db", "emulate", "speed"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = EmbeddedOptions::NAMES.into_iter().chain(["sandbox", "sandbox_db"]))]
     server: Option<String>,
     /// Take settings from this profile of ./airway.toml and ~/.config/airway/config.toml [env: AIRWAY_PROFILE]
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["sandbox", "sandbox_db", "emulate", "speed"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = EmbeddedOptions::NAMES.into_iter().chain(["sandbox", "sandbox_db"]))]
     profile: Option<String>,
     /// Workspace by name or id, when there are several [env: AIRBYTE_WORKSPACE]
     #[arg(long, value_name = "NAME")]
@@ -36,12 +34,8 @@ pub(super) struct TargetOptions {
     /// Keep the embedded Airbyte's state in this file
     #[arg(long, value_name = "FILE")]
     sandbox_db: Option<PathBuf>,
-    /// Let the embedded Airbyte behave as this version [env: AIRWAY_EMULATE] [default: 2.0]
-    #[arg(long, value_name = "VERSION")]
-    emulate: Option<Generation>,
-    /// Let time run faster in the embedded Airbyte: a factor, or `instant` [default: 60]
-    #[arg(long, value_name = "SPEED")]
-    speed: Option<Speed>,
+    #[command(flatten)]
+    embedded: EmbeddedOptions,
 }
 
 /// As whom.
@@ -104,20 +98,11 @@ impl TargetOptions {
     ///
     /// When one of them cannot be understood.
     pub(super) fn settings(self, environment: &Environment) -> Result<Settings, Diagnostic> {
-        let wants_sandbox = self.sandbox || self.sandbox_db.is_some() || self.emulate.is_some() || self.speed.is_some();
-        let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
-        let sandbox = wants_sandbox.then(|| {
-            Target::Sandbox(SandboxSettings {
-                database: self.sandbox_db,
-                generation: match (self.emulate, set("AIRWAY_EMULATE")) {
-                    (Some(generation), _) => Ok(generation),
-                    (None, Some(version)) => version.parse(),
-                    (None, None) => Ok(Generation::DEFAULT),
-                },
-                speed: self.speed.unwrap_or(Speed::Times(SPEED)),
-                journal: set("AIRWAY_JOURNAL").map(PathBuf::from),
-            })
-        });
+        let wants_sandbox = self.sandbox || self.sandbox_db.is_some() || self.embedded.are_given();
+        let sandbox = match wants_sandbox {
+            true => Some(embedded(self.embedded, self.sandbox_db, environment)?),
+            false => None,
+        };
         let mut flags = Layer::default();
         flags.flag("server", "--server", self.server);
         flags.flag("workspace", "--workspace", self.workspace);
@@ -128,6 +113,25 @@ impl TargetOptions {
             if sandbox.is_some() { Profiles::default() } else { Profiles::read(environment, Path::new("."))? };
         merge(Wanted { profile: self.profile, flags, sandbox }, &profiles, environment)
     }
+}
+
+/// The embedded Airbyte of a run; tests say by the environment what it emulates, and where it keeps its journal.
+fn embedded(options: EmbeddedOptions, file: Option<PathBuf>, environment: &Environment) -> Result<Target, Diagnostic> {
+    let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    let mut builder = match set("AIRWAY_EMULATE").filter(|_| !options.tells_generation()) {
+        Some(version) => {
+            let unknown = |error: UnknownGeneration| Diagnostic::error(Kind::Usage, error.to_string());
+            options.builder().emulate(version.parse().map_err(unknown)?)
+        }
+        None => options.builder(),
+    };
+    if let Some(file) = file {
+        builder = builder.database(file);
+    }
+    if let Some(journal) = set("AIRWAY_JOURNAL") {
+        builder = builder.journal(journal);
+    }
+    Ok(Target::Sandbox(Box::new(builder)))
 }
 
 impl LoginOptions {

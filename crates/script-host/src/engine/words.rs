@@ -1,5 +1,7 @@
 //! Words that stock Rhai reserves for a future it has not met, given back to scripts.
 
+use std::cell::Cell;
+
 use rhai::{Engine, Token};
 
 /// Names that functions, methods, variables and map keys may have.
@@ -31,13 +33,23 @@ const UNRESERVED: [&str; 25] = [
     "yield",
 ];
 
-/// Makes `connection.sync()`, `#{ default: 1 }` and their like legal, and `null` a literal for `()`.
+thread_local! {
+    /// Whether the next token may be the key of a map.
+    static KEY_MAY_FOLLOW: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Makes `connection.sync()`, `#{ default: 1 }`, `#{ do: 1 }` and their like legal, and `null` a literal for `()`.
 pub(crate) fn unreserve(engine: &mut Engine) {
     #[expect(deprecated, reason = "marked volatile upstream; the version is pinned and the tests below hold it")]
-    engine.on_parse_token(|token, _, _| match token {
-        Token::Reserved(word) if word.as_str() == "null" => Token::Unit,
-        Token::Reserved(word) if UNRESERVED.contains(&word.as_str()) => Token::Identifier(word),
-        token => token,
+    engine.on_parse_token(|token, _, _| {
+        // A loop never stands behind `#{` or a comma.
+        let is_key = KEY_MAY_FOLLOW.replace(matches!(token, Token::MapStart | Token::Comma));
+        match token {
+            Token::Do if is_key => Token::Identifier(Box::new("do".into())),
+            Token::Reserved(word) if word.as_str() == "null" => Token::Unit,
+            Token::Reserved(word) if UNRESERVED.contains(&word.as_str()) => Token::Identifier(word),
+            token => token,
+        }
     });
 }
 
@@ -62,6 +74,13 @@ mod tests {
         check("fn f(new) { new + 1 } f(1)", 2);
         check("let m = #{}; m.match = 5; m.match", 5);
         check("let m = #{a: #{default: 1}}; `${m.a.default}`.len()", 1);
+    }
+
+    #[test]
+    fn do_is_a_map_key_and_begins_a_loop() {
+        check("let m = #{ do: 7 }; m[\"do\"]", 7);
+        check("let m = #{ a: 1, do: 7, b: 2 }; m[\"do\"]", 7);
+        check("let n = 0; do { n += 1 } while n < 5; n", 5);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use airway_client::{Builder, Retries, RetryBudget, Timeouts};
-use airway_sandbox::{Generation, Sandbox, SandboxBuilder, Speed, UnknownGeneration};
+use airway_sandbox::SandboxBuilder;
 
 /// Where the server is and how to speak to it.
 #[derive(Clone, Debug, Default)]
@@ -67,37 +67,7 @@ pub(crate) enum Target {
     /// A server by its address.
     Server(String),
     /// The embedded one.
-    Sandbox(SandboxSettings),
-}
-
-/// How the embedded Airbyte is to be.
-#[derive(Clone, Debug)]
-pub(crate) struct SandboxSettings {
-    /// Keeps its state here; in memory when nothing is named.
-    pub(crate) database: Option<PathBuf>,
-    /// A version that is not known is told when the sandbox is to be started.
-    pub(crate) generation: Result<Generation, UnknownGeneration>,
-    pub(crate) speed: Speed,
-    /// Writes every request and answer into this file.
-    pub(crate) journal: Option<PathBuf>,
-}
-
-impl SandboxSettings {
-    /// Returns the sandbox that is meant, not yet started.
-    ///
-    /// # Errors
-    ///
-    /// When it is to be of a version that is not known.
-    pub(crate) fn builder(&self) -> Result<SandboxBuilder, UnknownGeneration> {
-        let mut builder = Sandbox::builder().emulate(self.generation.clone()?).speed(self.speed);
-        if let Some(database) = &self.database {
-            builder = builder.database(database);
-        }
-        if let Some(journal) = &self.journal {
-            builder = builder.journal(journal);
-        }
-        Ok(builder)
-    }
+    Sandbox(Box<SandboxBuilder>),
 }
 
 /// As whom to speak.

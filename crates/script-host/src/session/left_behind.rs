@@ -9,7 +9,7 @@ pub(crate) fn tell(host: &Host, is_session: bool) {
         return;
     }
     let ends = match &host.settings.target {
-        Target::Sandbox(settings) => settings.database.is_none() && !is_session,
+        Target::Sandbox(settings) => settings.database_file().is_none() && !is_session,
         Target::Default | Target::Server(_) => false,
     };
     if ends {
@@ -27,7 +27,7 @@ pub(crate) fn tell(host: &Host, is_session: bool) {
     let server = match &host.settings.target {
         Target::Server(address) => format!(" --server {address}"),
         Target::Sandbox(settings) => {
-            let database = settings.database.as_ref().map(|database| format!(" --sandbox-db {}", database.display()));
+            let database = settings.database_file().map(|database| format!(" --sandbox-db {}", database.display()));
             database.unwrap_or_default()
         }
         Target::Default => String::new(),
