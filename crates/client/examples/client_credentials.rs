@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let airbyte = settings().client_credentials("the-id", "the-secret").build()?;
     // All of these wait for one token.
-    let answers = try_join_all((0..8).map(|_| airbyte.workspaces())).await?;
+    let answers = try_join_all((0..8).map(|_| airbyte.workspaces().into_future())).await?;
     println!("{} answers", answers.len());
     for workspace in &answers[0] {
         println!("workspace `{}`", workspace.name());

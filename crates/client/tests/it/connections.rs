@@ -132,7 +132,8 @@ async fn jobs_are_found_by_kind_and_status() {
         let sandbox = sandbox(generation).await;
         let pipeline = synced(&sandbox).await;
         pipeline.clear(&[]).await.unwrap().wait(WaitOptions::default()).await.unwrap();
-        let fails = FaultAction::JobFails { message: "no".to_owned(), at_percent: 0, attempts: None };
+        let fails =
+            FaultAction::JobFails { message: "no".to_owned(), at_percent: 0, attempts: None, streams: Vec::new() };
         sandbox.fault(Fault::on("connections/sync", fails).unwrap().when(Occasion::Times(1)));
         for _ in 0..2 {
             pipeline.sync().await.unwrap().wait(WaitOptions::default()).await.unwrap();

@@ -208,7 +208,8 @@ async fn a_failed_job_says_why_with_the_end_of_its_log() {
     let sandbox = Sandbox::start().await.unwrap();
     let airbyte = airbyte(&sandbox);
     let connection = connections(&airbyte, 1).await.remove(0);
-    let fails = FaultAction::JobFails { message: "disk full".to_owned(), at_percent: 40, attempts: None };
+    let fails =
+        FaultAction::JobFails { message: "disk full".to_owned(), at_percent: 40, attempts: None, streams: Vec::new() };
     sandbox.fault(Fault::on("connections/sync", fails).unwrap());
     let job = connection.sync().await.unwrap();
     let error = job.succeeded(quickly()).await.unwrap_err();
@@ -233,7 +234,12 @@ async fn attempts_are_counted_by_how_their_streams_are_read() {
         let whole = streams.select(["customers"]).unwrap().full_refresh().unwrap().overwrite();
         let both = streams.select(["orders"]).unwrap().and(&whole);
         let pipeline = pipeline.update(&ConnectionSettings::copying(both)).await.unwrap();
-        let fails = FaultAction::JobFails { message: "away".to_owned(), at_percent: 40, attempts: Some(1) };
+        let fails = FaultAction::JobFails {
+            message: "away".to_owned(),
+            at_percent: 40,
+            attempts: Some(1),
+            streams: Vec::new(),
+        };
         sandbox.fault(Fault::on("connections/sync", fails).unwrap());
         let job = pipeline.sync().await.unwrap();
         job.wait(quickly()).await.unwrap();
