@@ -130,7 +130,7 @@ mod tests {
     fn members_values_and_operations_of_another_generation_are_noticed() {
         let body = json!({"workspaceId": "w", "pageSize": 20});
         assert_eq!(check_request("1.8", "sources/list", &body), [""; 0]);
-        let found = check_request("1.7", "sources/list", &body);
+        let found = violations("1.7", "sources/list", Part::Request, &body);
         assert!(found[0].starts_with("1.7 sources/list request : ") && found[0].contains("pageSize"), "{found:?}");
         assert_eq!(check_request("1.7", "workspaces/list", &json!({})).len(), 1);
         let job = |status: &str| {

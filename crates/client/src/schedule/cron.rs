@@ -121,7 +121,7 @@ fn days_of_week(field: &str) -> String {
         };
         let width = step.map_or(Some(1), |step| step.parse().ok().filter(|step| *step > 0));
         match (day(first), day(last), width) {
-            (Some(0), Some(7), Some(1)) => "*".to_owned(),
+            (Some(0), Some(7), Some(1)) if item == field => "*".to_owned(),
             // The week of Quartz ends before that Sunday.
             (Some(first), Some(7), Some(width)) if first <= 7 => {
                 (first..=7).step_by(width).map(|day| DAYS[day % 7]).collect::<Vec<_>>().join(",")

@@ -98,7 +98,9 @@ async fn a_refresh_reads_streams_from_their_beginning_where_servers_can() {
     let error = pipeline(&old).await.refresh(RefreshMode::Truncate, &[]).await.unwrap_err();
     assert!(error.is_unsupported());
     assert!(
-        error.to_string().starts_with("this server does not have `connections/refresh`: it needs Airbyte 1.0"),
+        error
+            .to_string()
+            .starts_with("this server does not have `connections/refresh`: it was first seen in Airbyte 1.0"),
         "{error}"
     );
 }

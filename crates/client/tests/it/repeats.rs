@@ -59,9 +59,12 @@ async fn a_bare_500_is_asked_about_once_more_where_that_is_safe() {
         .await;
     let airbyte = airbyte(&server);
     assert_eq!(airbyte.job(7).await.unwrap_err().attempts(), 2);
-    airbyte.call_raw("connections/delete", &json!({"connectionId": "c"})).await.unwrap_err();
-    airbyte.call_raw("sources/delete", &json!({"sourceId": "s"})).await.unwrap_err();
-    let tag = json!({"workspaceId": "w", "name": "shop", "color": "FBECB1"});
+    airbyte
+        .call_raw("connections/delete", &json!({"connectionId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6"}))
+        .await
+        .unwrap_err();
+    airbyte.call_raw("sources/delete", &json!({"sourceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6"})).await.unwrap_err();
+    let tag = json!({"workspaceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6", "name": "shop", "color": "FBECB1"});
     airbyte.call_raw("tags/create", &tag).await.unwrap_err();
     assert_eq!((read.calls(), delete.calls(), worded.calls(), create.calls()), (2, 2, 1, 1));
 }

@@ -53,13 +53,7 @@ impl Airbyte {
 
     #[track_caller]
     pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1/{path}"))
-            .header("content-type", "application/json")
-            .body(body.as_bytes().to_vec())
-            .unwrap();
-        let answer = self.answer(&request);
+        let answer = self.answer(&asking(method, path, body));
         if answer.content_type == "application/json" {
             contract::check_answer(&self.emulator.generation().to_string(), path, answer.status, &answer.body);
         }
@@ -81,6 +75,11 @@ impl Airbyte {
             body: serde_json::from_str(&text).unwrap_or_default(),
             text,
         }
+    }
+
+    /// Posts what a fault will spoil the answer to: that is not held against the document.
+    pub(crate) fn post_spoilt(&self, path: &str, body: &Value) -> Answer {
+        self.answer(&asking("POST", path, &body.to_string()))
     }
 
     pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
@@ -201,4 +200,9 @@ pub(crate) fn full_refresh(name: &str) -> Value {
         "stream": {"name": name, "namespace": "public"},
         "config": {"syncMode": "full_refresh", "destinationSyncMode": "overwrite", "selected": true},
     })
+}
+
+fn asking(method: &str, path: &str, body: &str) -> Request<Vec<u8>> {
+    let request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
+    request.header("content-type", "application/json").body(body.as_bytes().to_vec()).unwrap()
 }

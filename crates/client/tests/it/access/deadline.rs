@@ -31,11 +31,15 @@ async fn each_kind_of_call_has_its_own_time() {
     let short = Duration::from_millis(30);
     for (operation, input, attempts) in [
         ("health", json!({}), 4),
-        ("connections/delete", json!({ "connectionId": "c" }), 4),
-        ("tags/create", json!({ "workspaceId": "w", "name": "n", "color": "FBECB1" }), 1),
+        ("connections/delete", json!({ "connectionId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6" }), 4),
+        (
+            "tags/create",
+            json!({ "workspaceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6", "name": "n", "color": "FBECB1" }),
+            1,
+        ),
         // Nobody wants to wait for those a second time.
-        ("sources/check_connection", json!({ "sourceId": "s" }), 1),
-        ("sources/discover_schema", json!({ "sourceId": "s" }), 1),
+        ("sources/check_connection", json!({ "sourceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6" }), 1),
+        ("sources/discover_schema", json!({ "sourceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6" }), 1),
     ] {
         let mut timeouts = Timeouts::default();
         match operation {
@@ -54,7 +58,7 @@ async fn each_kind_of_call_has_its_own_time() {
 async fn the_deadline_ends_what_is_under_way_and_sends_nothing_more() {
     let sandbox = silent("tags/create").await;
     let airbyte = builder(&sandbox).deadline(Instant::now() + Duration::from_millis(300)).build().unwrap();
-    let tag = json!({ "workspaceId": "w", "name": "shop", "color": "FBECB1" });
+    let tag = json!({ "workspaceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6", "name": "shop", "color": "FBECB1" });
     let error = airbyte.call_raw("tags/create", &tag).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline { is_sent: true }), "{error:?}");
     assert_eq!((error.label(), error.attempts(), error.is_unclear()), ("deadline", 1, true));

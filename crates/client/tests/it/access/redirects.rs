@@ -18,7 +18,10 @@ async fn credentials_never_follow_a_redirect() {
             builder().basic("me", "pa55word").build().unwrap(),
             builder().client_credentials("id", "s3cret").build().unwrap(),
         ] {
-            let error = airbyte.call_raw("sources/get", &json!({ "sourceId": "s" })).await.unwrap_err();
+            let error = airbyte
+                .call_raw("sources/get", &json!({ "sourceId": "5ae6b09b-fdec-41af-aaf7-7d94cfc33ef6" }))
+                .await
+                .unwrap_err();
             let told = match error.kind() {
                 ErrorKind::Redirected { location } => location == &target,
                 // Already the request for a token was sent elsewhere.
