@@ -25,9 +25,10 @@ fn a_wrong_request_is_known_before_it_is_sent() {
         lines,
         [
             "field `/name` must be `string` and is `integer`",
+            "field `/sourceDefinitionId` must be a uuid",
             "field `/workspaceID` is unknown",
             "field `/workspaceId` is missing",
         ]
     );
-    assert_eq!(violations[1].nearest.as_deref(), Some("workspaceId"));
+    assert_eq!(violations[2].nearest.as_deref(), Some("workspaceId"));
 }

@@ -15,7 +15,8 @@ use crate::{OperationIndex, walk::Object};
 /// use airway_spec::{Document, OperationIndex, mistyped};
 /// use serde_json::json;
 ///
-/// let index = OperationIndex::of(&Document::parse("openapi: 3.0.3\npaths: {}\n", "none.yaml")?);
+/// let text = "openapi: 3.0.3\npaths:\n  /v1/a: {post: {operationId: a}}\n";
+/// let index = OperationIndex::of(&Document::parse(text, "a.yaml")?);
 /// let schema = json!({"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "string"}}}});
 /// assert_eq!(mistyped(&index, &schema, &json!({"ids": ["a", 2], "more": 1})).as_deref(), Some("/ids/1"));
 /// assert_eq!(mistyped(&index, &schema, &json!({"ids": null})), None);
