@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::{Serving, airway, root, run};
 
 /// How long an installation may take before it is given up.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The versions of Python that all of these clients run on.
 const PYTHONS: std::ops::RangeInclusive<u32> = 9..=12;

@@ -1,4 +1,4 @@
-//! A large catalog: reading it, selecting from it and writing it again, in time and memory, beside what serde_json takes for
+//! A large catalog: reading it, selecting from it and writing it again, in time and memory, beside what `serde_json` takes for
 //! the same bytes, in one run.
 //!
 //! `cargo bench -p airway-client --bench catalog`

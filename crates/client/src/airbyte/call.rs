@@ -160,10 +160,10 @@ pub(super) fn place(schema: &Value, value: &Value) -> Option<String> {
 }
 
 /// Makes an object of the API of a part of an answer; `schema` is the name of its type.
-pub(crate) fn parsed<T: DeserializeOwned>(operation: &'static str, schema: &str, value: Value) -> Result<T> {
+pub(crate) fn parsed<T: DeserializeOwned>(operation: &'static str, schema: &str, value: &Value) -> Result<T> {
     // Read from what stays, which is needed to say where it cannot be read.
-    T::deserialize(&value).map_err(|error| {
-        let found = api::operations().schema(schema).and_then(|schema| place(schema, &value));
+    T::deserialize(value).map_err(|error| {
+        let found = api::operations().schema(schema).and_then(|schema| place(schema, value));
         Error::incomplete(operation, &found.unwrap_or_else(|| error.to_string()))
     })
 }

@@ -78,6 +78,7 @@ impl<T: Send + 'static> Listing<T> {
     }
 
     /// Returns the items one by one.
+    #[must_use]
     pub fn stream(self) -> BoxStream<'static, Result<T>> {
         let Self { start, limit, page_size } = self;
         match limit {

@@ -99,7 +99,7 @@ impl Airbyte {
         let (operation, pages) = self.list_through(|ways| &ways.workspaces, input, size).await?;
         let airbyte = self.clone();
         let item = move |item| {
-            let read: types::WorkspaceRead = parsed(operation, "WorkspaceRead", item)?;
+            let read: types::WorkspaceRead = parsed(operation, "WorkspaceRead", &item)?;
             Ok(Workspace::of(&airbyte, read))
         };
         Ok(pages.map_ok(move |page| items_of(page, &item)).try_flatten())

@@ -46,6 +46,7 @@ const SETTINGS: [&str; 8] = [
 ];
 
 /// The names in a schema, without what stands behind them.
+#[expect(clippy::zero_sized_map_values, reason = "a set cannot be read from an object")]
 #[derive(Deserialize, Default)]
 struct Names {
     #[serde(default)]

@@ -217,7 +217,7 @@ fn a_catalog_is_read_and_written_with_its_schemas_as_they_came() {
 }
 
 /// `orders` read by `updated_at` and deduplicated by `id`, with these fields and this source-defined key.
-fn orders(fields: Value, key: Value) -> Catalog {
+fn orders(fields: &Value, key: &Value) -> Catalog {
     let stream = json!({
         "stream": {"name": "orders", "jsonSchema": {"properties": fields}, "sourceDefinedPrimaryKey": key},
         "config": {
@@ -231,12 +231,12 @@ fn orders(fields: Value, key: Value) -> Catalog {
 #[test]
 fn changes_of_a_schema_are_told_by_stream_and_field() {
     let before = orders(
-        json!({"id": {}, "updated_at": {}, "a": {"type": "string"}, "o": {"properties": {"x": {}}}}),
-        json!([["id"]]),
+        &json!({"id": {}, "updated_at": {}, "a": {"type": "string"}, "o": {"properties": {"x": {}}}}),
+        &json!([["id"]]),
     );
     let after = orders(
-        json!({"id": {}, "updated_at": {}, "a": {"type": "number"}, "o": {"properties": {"y": {}}}}),
-        json!([["id"]]),
+        &json!({"id": {}, "updated_at": {}, "a": {"type": "number"}, "o": {"properties": {"y": {}}}}),
+        &json!([["id"]]),
     );
     let diff = before.diff(&after);
     assert_eq!(diff.to_string(), "~ orders: + o.y, - o.x, ~ a");
@@ -251,11 +251,11 @@ fn changes_of_a_schema_are_told_by_stream_and_field() {
 #[test]
 fn only_a_cursor_or_key_that_is_used_breaks() {
     let fields = json!({"id": {}, "updated_at": {}, "a": {}});
-    let before = orders(fields.clone(), json!([]));
+    let before = orders(&fields, &json!([]));
     let lost = |catalog: &Catalog, field: &str| {
         let mut left = fields.clone();
         left.as_object_mut().unwrap().remove(field);
-        catalog.diff(&orders(left, json!([]))).change()
+        catalog.diff(&orders(&left, &json!([]))).change()
     };
     assert_eq!(lost(&before, "updated_at"), SchemaChange::Breaking);
     assert_eq!(lost(&before, "id"), SchemaChange::Breaking);
@@ -264,7 +264,7 @@ fn only_a_cursor_or_key_that_is_used_breaks() {
     assert_eq!(lost(&plain, "updated_at"), SchemaChange::NonBreaking);
     assert_eq!(lost(&plain, "id"), SchemaChange::NonBreaking);
 
-    let rekeyed = orders(fields, json!([["a"]]));
+    let rekeyed = orders(&fields, &json!([["a"]]));
     assert_eq!(
         before.diff(&rekeyed).to_string(),
         "~ orders: another primary key (breaking: the source defines another primary key)"
@@ -274,7 +274,7 @@ fn only_a_cursor_or_key_that_is_used_breaks() {
 
 #[test]
 fn fields_that_are_left_out_anyway_are_no_news() {
-    let before = orders(json!({"id": {}, "updated_at": {}}), json!([])).only_fields(&["id"]).unwrap();
-    let after = orders(json!({"id": {}, "updated_at": {}, "a": {}}), json!([]));
+    let before = orders(&json!({"id": {}, "updated_at": {}}), &json!([])).only_fields(&["id"]).unwrap();
+    let after = orders(&json!({"id": {}, "updated_at": {}, "a": {}}), &json!([]));
     assert_eq!(before.diff(&after).change(), SchemaChange::None);
 }

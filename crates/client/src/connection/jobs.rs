@@ -62,7 +62,7 @@ async fn jobs(connection: Connection, filter: JobFilter, size: usize) -> Result<
         input["statuses"] = statuses.into();
     }
     let item = move |item: Value| {
-        let read: types::JobWithAttemptsRead = parsed(OPERATION, "JobWithAttemptsRead", item)?;
+        let read: types::JobWithAttemptsRead = parsed(OPERATION, "JobWithAttemptsRead", &item)?;
         let fits = |job: &Job| filter.statuses.is_empty() || filter.statuses.contains(&job.status());
         Ok(Job::of_listed(&connection, read).filter(fits))
     };

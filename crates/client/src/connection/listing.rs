@@ -33,9 +33,9 @@ async fn connections(workspace: Workspace, size: usize) -> Result<BoxStream<'sta
     let (operation, pages) = workspace.airbyte().list_through(|ways| &ways.connections, input, size).await?;
     let item = move |item| {
         if operation == LIGHT {
-            Ok(Connection::of_light(&workspace, parsed(operation, "WebBackendConnectionListItem", item)?))
+            Ok(Connection::of_light(&workspace, parsed(operation, "WebBackendConnectionListItem", &item)?))
         } else {
-            Ok(Connection::of(&workspace, parsed(operation, "ConnectionRead", item)?))
+            Ok(Connection::of(&workspace, parsed(operation, "ConnectionRead", &item)?))
         }
     };
     Ok(pages.map_ok(move |page| items_of(page, &item)).try_flatten().boxed())

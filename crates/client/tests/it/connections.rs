@@ -223,15 +223,15 @@ async fn harmless_changes_of_the_schema_are_taken_over_and_others_refused() {
         let source = source.update("Shop", &configuration).await.unwrap();
         let changes = pipeline.schema_changes().await.unwrap();
         assert_eq!(changes.change(), SchemaChange::NonBreaking, "{generation}: {changes}");
-        let (changed, applied) = pipeline.apply_schema_changes().await.unwrap();
+        let (renewed, applied) = pipeline.apply_schema_changes().await.unwrap();
         assert_eq!(applied, changes);
-        assert_eq!(changed.schema_changes().await.unwrap().change(), SchemaChange::None, "{generation}");
-        assert!(changed.catalog().await.unwrap().streams().iter().all(|stream| stream.cursor() == ["updated_at"]));
+        assert_eq!(renewed.schema_changes().await.unwrap().change(), SchemaChange::None, "{generation}");
+        assert!(renewed.catalog().await.unwrap().streams().iter().all(|stream| stream.cursor() == ["updated_at"]));
 
         configuration["database"] = json!("ecommerce_v3");
         source.update("Shop", &configuration).await.unwrap();
         let before = writes(&sandbox).len();
-        let error = changed.apply_schema_changes().await.unwrap_err();
+        let error = renewed.apply_schema_changes().await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Impossible { .. }), "{error:?}");
         assert!(error.to_string().contains("cursor `updated_at` is gone"), "{error}");
         assert_eq!(writes(&sandbox).len(), before, "{generation}");

@@ -48,7 +48,7 @@ async fn ten_thousand_connections_are_listed_at_any_page_size_and_while_they_com
     let mut found: HashSet<String> = HashSet::new();
     while let Some(connection) = connections.try_next().await.unwrap() {
         assert!(found.insert(connection.name().to_owned()), "{} comes twice", connection.name());
-        if found.len() % 500 == 0 {
+        if found.len().is_multiple_of(500) {
             connection.delete().await.unwrap();
         }
     }

@@ -94,7 +94,7 @@ const fn list(kind: ActorKind) -> Named<Actor> {
         ActorKind::Source => ("source", "kind = 'source' AND tombstone = 0"),
         ActorKind::Destination => ("destination", "kind = 'destination' AND tombstone = 0"),
     };
-    Named { table: "actors", columns: COLUMNS, kind: name, listed, cursors: "true", read }
+    Named { table: "actors", columns: COLUMNS, kind: name, listed, nameable: "true", read }
 }
 
 impl Store<'_> {

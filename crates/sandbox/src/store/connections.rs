@@ -58,7 +58,7 @@ const LIST: Named<Connection> = Named {
     columns: LIGHT,
     kind: "connection",
     listed: "status <> 'deprecated'",
-    cursors: "status <> 'deprecated'",
+    nameable: "status <> 'deprecated'",
     read,
 };
 

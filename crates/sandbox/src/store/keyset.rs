@@ -29,7 +29,7 @@ pub(super) struct Named<T> {
     /// What is true of the rows listed, as the index has it.
     pub(super) listed: &'static str,
     /// What is true of the rows that a cursor may name.
-    pub(super) cursors: &'static str,
+    pub(super) nameable: &'static str,
     pub(super) read: fn(&Row<'_>) -> Result<T>,
 }
 
@@ -41,10 +41,10 @@ impl Store<'_> {
         workspace_id: &str,
         wanted: PageRequest<'_>,
     ) -> Result<Option<Page<T>>> {
-        let Named { table, columns, kind, listed, cursors, read } = list;
-        let last: Option<String> = match wanted.cursor {
+        let Named { table, columns, kind, listed, nameable, read } = list;
+        let cursor_name: Option<String> = match wanted.cursor {
             Some(cursor) => {
-                let sql = format!("SELECT lower(name) FROM {table} WHERE id = ?1 AND workspace_id = ?2 AND {cursors}");
+                let sql = format!("SELECT lower(name) FROM {table} WHERE id = ?1 AND workspace_id = ?2 AND {nameable}");
                 let name = self.row(&sql, (cursor, workspace_id), |row| row.get(0))?;
                 if name.is_none() {
                     return Ok(None);
@@ -55,7 +55,7 @@ impl Store<'_> {
         };
         let (direction, beyond) = if wanted.descending { ("DESC", "<") } else { ("ASC", ">") };
         // In two parts: SQLite does not search an index of expressions for pairs.
-        let after = match last {
+        let after = match cursor_name {
             Some(_) => format!("AND lower(name) {beyond}= ?3 AND (lower(name) {beyond} ?3 OR id {beyond} ?4)"),
             None => String::new(),
         };
@@ -65,7 +65,7 @@ impl Store<'_> {
         );
         let limit = i64::try_from(wanted.size).unwrap_or(i64::MAX);
         let mut parameters: Vec<&dyn ToSql> = vec![&workspace_id, &limit];
-        if let (Some(name), Some(id)) = (&last, &wanted.cursor) {
+        if let (Some(name), Some(id)) = (&cursor_name, &wanted.cursor) {
             parameters.extend([name as &dyn ToSql, id]);
         }
         let total: Option<i64> =

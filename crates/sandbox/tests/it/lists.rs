@@ -114,12 +114,12 @@ fn pages_go_on_in_both_directions_and_count_what_is_left() {
     ] {
         let mut cursor = Value::Null;
         for names_expected in expected {
-            let list = page(sort, &cursor);
+            let found = page(sort, &cursor);
             assert_eq!(
-                (names(&list), &list["num_connections"]),
+                (names(&found), &found["num_connections"]),
                 (names_expected.map(str::to_owned).to_vec(), &json!(6))
             );
-            cursor = last(&list);
+            cursor = last(&found);
         }
         assert_eq!(names(&page(sort, &cursor)), [""; 0]);
     }

@@ -116,7 +116,7 @@ fn with_threads(address: &str, shot: &Shot) -> f64 {
 
 /// Reads one answer with a `content-length`.
 fn read_answer(stream: &mut TcpStream) {
-    let (mut answer, mut buffer) = (Vec::new(), [0; 64 * 1024]);
+    let (mut answer, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
     loop {
         let read = stream.read(&mut buffer).unwrap();
         assert!(read > 0, "the server hung up");

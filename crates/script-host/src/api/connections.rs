@@ -130,7 +130,7 @@ options! {
     struct JobsOptions {
         /// how many at most
         limit: Count = Count(10),
-        /// only of these kinds: "sync", "refresh", "reset_connection"
+        /// only of these kinds: `"sync"`, `"refresh"`, `"reset_connection"`
         types: Several<Kind>,
         /// only in one of these statuses, such as "failed"
         status: Several<String>,

@@ -100,14 +100,13 @@ fn state(api: &mut Registry) {
         .param("options", "of which stream")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet saved = pipeline.state();\npipeline.set_state((), #{ stream: \"public.orders\" });\nexpect_eq(pipeline.state(#{ stream: \"public.orders\" }), ());\npipeline.set_state(saved);")
         .native(|call: &Call<'_>, connection: Connection, StateGiven(state): StateGiven, options: StateOptions| -> Result<(), Raise> {
-            match options.stream {
-                Some(stream) => call.run(connection.set_stream_state(&stream, state.as_ref()))?,
-                None => {
-                    let state = ConnectionState::from_json(&state.unwrap_or_default());
-                    let state = state.map_err(|error| Fault::new(FaultKind::Argument, error.to_string()))?;
-                    call.run(connection.set_state(&state))?
-                }
-            };
+            if let Some(stream) = options.stream {
+                call.run(connection.set_stream_state(&stream, state.as_ref()))?;
+                return Ok(());
+            }
+            let state = ConnectionState::from_json(&state.unwrap_or_default());
+            let state = state.map_err(|error| Fault::new(FaultKind::Argument, error.to_string()))?;
+            call.run(connection.set_state(&state))?;
             Ok(())
         });
 }

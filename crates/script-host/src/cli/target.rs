@@ -99,10 +99,7 @@ impl TargetOptions {
     /// When one of them cannot be understood.
     pub(super) fn settings(self, environment: &Environment) -> Result<Settings, Diagnostic> {
         let wants_sandbox = self.sandbox || self.sandbox_db.is_some() || self.embedded.are_given();
-        let sandbox = match wants_sandbox {
-            true => Some(embedded(self.embedded, self.sandbox_db, environment)?),
-            false => None,
-        };
+        let sandbox = if wants_sandbox { Some(embedded(self.embedded, self.sandbox_db, environment)?) } else { None };
         let mut flags = Layer::default();
         flags.flag("server", "--server", self.server);
         flags.flag("workspace", "--workspace", self.workspace);

@@ -37,7 +37,7 @@ fn window(covered: usize, size: usize) -> (usize, usize) {
     let Some(last) = covered.checked_sub(1) else { return (0, size) };
     let end = |length: &usize| last / length * length + length;
     let longest = (2..=size).max_by_key(end).filter(|length| end(length) > covered);
-    let length = longest.or_else(|| (2..).find(|length| covered % length != 0)).unwrap_or(size);
+    let length = longest.or_else(|| (2..=covered + 1).find(|length| !covered.is_multiple_of(*length))).unwrap_or(size);
     (last / length * length, length)
 }
 
