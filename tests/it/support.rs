@@ -4,12 +4,12 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use airway_contract::Held;
 use airway_sandbox::{Sandbox, SandboxBuilder};
 
 /// What a run of the binary left behind.
@@ -171,26 +171,7 @@ pub(crate) static TOKIO: LazyLock<tokio::runtime::Runtime> =
     LazyLock::new(|| tokio::runtime::Runtime::new().expect("a runtime"));
 
 /// A sandbox in the test's own process. When it goes, all that was asked and answered is held against the API's description.
-pub(crate) struct Tested {
-    sandbox: Sandbox,
-    journal: PathBuf,
-}
-
-impl Deref for Tested {
-    type Target = Sandbox;
-
-    fn deref(&self) -> &Sandbox {
-        &self.sandbox
-    }
-}
-
-impl Drop for Tested {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            check_contract(&self.journal);
-        }
-    }
-}
+pub(crate) type Tested = Held<Sandbox>;
 
 /// Settings of a sandbox of the generation under test.
 pub(crate) fn sandbox() -> SandboxBuilder {
@@ -201,7 +182,8 @@ pub(crate) fn sandbox() -> SandboxBuilder {
 /// Starts a sandbox in the test's own process.
 pub(crate) fn start(builder: SandboxBuilder) -> Tested {
     let journal = journal();
-    Tested { sandbox: TOKIO.block_on(builder.journal(&journal).start()).expect("a sandbox"), journal }
+    let sandbox = TOKIO.block_on(builder.journal(&journal).start()).expect("a sandbox");
+    Held::new(sandbox, journal, |sandbox| sandbox.requests().len())
 }
 
 /// The operations that a sandbox was asked for, in order.

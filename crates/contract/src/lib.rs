@@ -13,10 +13,12 @@
 mod check;
 mod deviation;
 mod document;
+mod held;
 mod journal;
 mod release;
 mod schema;
 
 pub use check::{Part, check_answer, check_request, violations};
 pub use deviation::{DEVIATIONS, Deviation};
+pub use held::Held;
 pub use journal::{check_journal, test_generation};

@@ -1,33 +1,15 @@
 //! What the tests set up and look at.
 
-use std::ops::Deref;
 use std::time::Duration;
 
 use airway_client::{Airbyte, Change, Connection, ConnectionSettings, Result, Retries, Schedule, TimeUnit, Workspace};
+use airway_contract::Held;
 use airway_sandbox::{Sandbox, SandboxBuilder};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 /// A sandbox. When it goes, all that was asked and answered is held against the API's description.
-pub(crate) struct Tested {
-    sandbox: Sandbox,
-    journal: NamedTempFile,
-}
-
-impl Deref for Tested {
-    type Target = Sandbox;
-
-    fn deref(&self) -> &Sandbox {
-        &self.sandbox
-    }
-}
-
-impl Drop for Tested {
-    fn drop(&mut self) {
-        let found = airway_contract::check_journal(self.journal.path());
-        assert!(found.is_empty() || std::thread::panicking(), "against the contract:\n{}", found.join("\n"));
-    }
-}
+pub(crate) type Tested = Held<Sandbox>;
 
 /// Settings of a sandbox of the generation under test.
 pub(crate) fn builder() -> SandboxBuilder {
@@ -37,8 +19,9 @@ pub(crate) fn builder() -> SandboxBuilder {
 
 /// Starts a sandbox with settings of its own.
 pub(crate) async fn start(builder: SandboxBuilder) -> Tested {
-    let journal = NamedTempFile::new().unwrap();
-    Tested { sandbox: builder.journal(journal.path()).start().await.unwrap(), journal }
+    let journal = NamedTempFile::new().unwrap().into_temp_path().keep().unwrap();
+    let sandbox = builder.journal(&journal).start().await.unwrap();
+    Held::new(sandbox, journal, |sandbox| sandbox.requests().len())
 }
 
 /// Starts a sandbox of the generation under test.

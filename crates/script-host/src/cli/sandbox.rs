@@ -77,10 +77,10 @@ impl Serve {
         let introduction = Introduction::of(&self, &auth);
         let sandbox = self.builder(auth).start().await.map_err(|error| unavailable(&error))?;
         introduction.print(&sandbox, verbosity);
-        told_to_stop(&mut interrupts).await;
+        interrupts.next().await;
         tokio::select! {
             () = sandbox.shutdown() => {}
-            () = told_to_stop(&mut interrupts) => {}
+            () = interrupts.next() => {}
         }
         Ok(())
     }
@@ -166,22 +166,6 @@ impl Introduction {
             "an emulated Airbyte {version}; Ctrl-C ends it\n  page     {page}\n  scripts  {login}airway run SCRIPT --server {url}"
         );
     }
-}
-
-/// Waits for Ctrl-C, or for the signal that process managers send.
-async fn told_to_stop(interrupts: &mut Interrupts) {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupts.next() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    interrupts.next().await;
 }
 
 /// The sandbox could not be started.

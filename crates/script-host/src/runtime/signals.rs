@@ -1,4 +1,5 @@
-//! Waiting for a script while listening for Ctrl-C.
+//! Waiting for a script while listening for what tells the process to stop: Ctrl-C and, on Unix, SIGTERM, with which
+//! schedulers and CI systems stop a job.
 
 use std::io;
 
@@ -9,10 +10,12 @@ use tokio_util::sync::CancellationToken;
 use super::{Outcome, Screen};
 use crate::diagnostics::ExitCode;
 
-/// Ctrl-C, listened for from the moment this is made.
+/// Ctrl-C and SIGTERM, listened for from the moment this is made.
 pub(crate) struct Interrupts {
     #[cfg(unix)]
-    signal: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
     #[cfg(windows)]
     signal: tokio::signal::windows::CtrlC,
 }
@@ -22,24 +25,33 @@ impl Interrupts {
     ///
     /// # Errors
     ///
-    /// When the system does not let the process handle the signal.
+    /// When the system does not let the process handle the signals.
     pub(crate) fn listen() -> io::Result<Self> {
         #[cfg(unix)]
-        let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        }
         #[cfg(windows)]
-        let signal = tokio::signal::windows::ctrl_c()?;
-        Ok(Self { signal })
+        Ok(Self { signal: tokio::signal::windows::ctrl_c()? })
     }
 
-    /// Waits for the next Ctrl-C.
+    /// Waits for the next one.
     pub(crate) async fn next(&mut self) {
-        if self.signal.recv().await.is_none() {
+        #[cfg(unix)]
+        let received = tokio::select! {
+            received = self.interrupt.recv() => received,
+            received = self.terminate.recv() => received,
+        };
+        #[cfg(windows)]
+        let received = self.signal.recv().await;
+        if received.is_none() {
             // No further signal can come.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Lets the next Ctrl-C end the process at once, whatever it is doing then.
+    /// Lets the next one end the process at once, whatever it is doing then.
     fn end_at_next(mut self, screen: Screen) -> AbortHandle {
         let watch = async move {
             self.next().await;
