@@ -80,18 +80,19 @@ fn ctrl_c_ends_the_wait_for_a_job() {
     assert_eq!(end(running).0, 130);
 }
 
-/// Measured from the signal to the end of the process. What else the machine does makes some runs slower, so one that
-/// is fast enough is asked for; a wait that looks for Ctrl-C ten times a second would not pass.
+/// Measured from the signal to the end of the process; the median, since what else the machine does makes some runs
+/// slower.
 #[test]
 fn a_wait_ends_within_fifty_milliseconds() {
-    let mut taken = (0..20).map(|_| {
+    let mut taken = [(); 9].map(|()| {
         let (running, _) = start("print(\"ready\"); parallel([|| sleep(600), || sleep(600)]);");
         let sent = Instant::now();
         interrupt(&running);
         assert_eq!(end(running).0, 130);
         sent.elapsed()
     });
-    assert!(taken.any(|taken| taken < Duration::from_millis(50)), "20 runs were slower");
+    taken.sort();
+    assert!(taken[4] < Duration::from_millis(50), "{taken:?}");
 }
 
 #[test]
