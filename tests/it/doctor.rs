@@ -45,7 +45,8 @@ auth mode | ok | GET instance_configuration | `none`: everybody may do everythin
 credentials | ok | a call that needs them; none are given | none are needed
 token endpoint | - | no token is needed
 workspaces | ok | the list of workspaces | 1 is visible: `Default Workspace`
-permission | ok | reading workspace `Default Workspace` | it may be read and changed
+permission | ok | reading workspace `Default Workspace` | it may be read
+changes | ok | auth mode `none` | everything may be changed
 
 Set:
   server | HOST | `--server`
@@ -82,6 +83,7 @@ credentials | - | there is no API to ask
 token endpoint | - | there is no API to ask
 workspaces | - | there is no API to ask
 permission | - | there is no API to ask
+changes | - | there is no API to ask
 
 Set:
   server | http://HOST | `AIRBYTE_SERVER`

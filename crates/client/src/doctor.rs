@@ -28,7 +28,8 @@ type Means = Box<dyn Fn(Builder) -> Builder + Send>;
 
 /// Tries out an address and a login, step by step, and tells what each step showed.
 ///
-/// Nothing is changed on the server. Credentials are sent to the one address that turned out to be Airbyte's or asked for them,
+/// Nothing is changed on the server: whether something may be shows in how it refuses a source of a connector that does not
+/// exist. Credentials are sent to the one address that turned out to be Airbyte's or asked for them,
 /// and never unencrypted where the address that was given means HTTPS.
 ///
 /// ```no_run

@@ -5,7 +5,8 @@ use super::contact::Contact;
 use super::examination::{Examination, Probe};
 
 /// The probes that need an API.
-const OF_THE_API: [&str; 6] = ["version", "auth mode", "credentials", "token endpoint", "workspaces", "permission"];
+const OF_THE_API: [&str; 7] =
+    ["version", "auth mode", "credentials", "token endpoint", "workspaces", "permission", "changes"];
 
 /// How the address was read.
 pub(super) fn address(candidates: &Candidates) -> Probe {

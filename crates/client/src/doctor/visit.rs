@@ -16,6 +16,9 @@ use crate::workspace::Workspace;
 /// The most names that a finding lists.
 const NAMES_SHOWN: usize = 5;
 
+/// The id of a connector that no server has.
+const NO_CONNECTOR: &str = "00000000-0000-4000-8000-000000000000";
+
 /// Logs in at an address and looks around.
 pub(super) async fn visit(
     doctor: Doctor,
@@ -56,15 +59,22 @@ pub(super) async fn visit(
             let verdict = if error.status() == Some(401) { Verdict::Skipped } else { Verdict::Failed };
             examination.push(Probe::new("workspaces", "the list of workspaces", verdict, outcome(&error)));
             examination.push(Probe::skipped("permission", "no workspace is known"));
+            examination.push(Probe::skipped("changes", "no workspace is known"));
             return;
         }
     };
-    let permission = visit.permission(server.as_ref(), chosen.as_ref()).await;
+    let permission = visit.permission(chosen.as_ref()).await;
+    let changes = match chosen {
+        Some(workspace) if permission.verdict == Verdict::Passed => visit.changes(server.as_ref(), &workspace).await,
+        Some(_) => Probe::skipped("changes", "the workspace cannot be read"),
+        None => Probe::skipped("changes", "no workspace is chosen"),
+    };
     let is_down = matches!(contact, Contact::Api { is_available: Some(false) });
     if is_settled && !is_down && permission.verdict != Verdict::Failed {
         examination.found_usable();
     }
     examination.push(permission);
+    examination.push(changes);
 }
 
 struct Visit<'a> {
@@ -171,20 +181,40 @@ impl Visit<'_> {
         }
     }
 
-    async fn permission(&self, server: Option<&Server>, workspace: Option<&Workspace>) -> Probe {
+    async fn permission(&self, workspace: Option<&Workspace>) -> Probe {
         const NAME: &str = "permission";
         let Some(workspace) = workspace else {
             return Probe::skipped(NAME, "no workspace is chosen");
         };
         let tried = format!("reading workspace `{}`", workspace.name());
-        let mode = server.and_then(|server| server.auth_mode.as_deref());
         match self.airbyte.call_raw("workspaces/get", &json!({ "workspaceId": workspace.id() })).await {
-            Ok(_) if mode == Some("none") => Probe::passed(NAME, tried, "it may be read and changed"),
-            Ok(Value::Object(_)) => {
-                Probe::passed(NAME, tried, "it may be read; whether it may be changed shows only when that is tried")
-            }
+            Ok(Value::Object(_)) => Probe::passed(NAME, tried, "it may be read"),
             Ok(_) => Probe::failed(NAME, tried, "the answer is not a workspace"),
             Err(error) => Probe::failed(NAME, tried, outcome(&error)),
+        }
+    }
+
+    /// Whether the login may change the workspace: by asking for something that no server can create. Roles are looked
+    /// at before the connector is, which is missing with 404.
+    async fn changes(&self, server: Option<&Server>, workspace: &Workspace) -> Probe {
+        const NAME: &str = "changes";
+        if server.and_then(|server| server.auth_mode.as_deref()) == Some("none") {
+            return Probe::passed(NAME, "auth mode `none`", "everything may be changed");
+        }
+        let tried = "a source of a connector that does not exist";
+        let body = json!({
+            "workspaceId": workspace.id(),
+            "sourceDefinitionId": NO_CONNECTOR,
+            "name": "airway doctor: not to be created",
+            "connectionConfiguration": {},
+        });
+        match self.airbyte.call_raw("sources/create", &body).await {
+            Err(error) => match error.status() {
+                Some(404) => Probe::passed(NAME, tried, "404: the workspace may be changed"),
+                Some(403) => Probe::failed(NAME, tried, "403: with these credentials scripts can only look"),
+                _ => Probe::skipped(NAME, format!("cannot be told: {}", outcome(&error))),
+            },
+            Ok(_) => Probe::failed(NAME, tried, "the server took it: look for a source of that name, and delete it"),
         }
     }
 }

@@ -32,13 +32,14 @@ fn line_of<'a>(lines: &'a [String], name: &str) -> &'a str {
     lines.iter().find(|line| line.starts_with(name)).expect("there is a probe of this name")
 }
 
-const SKIPPED: [&str; 6] = [
+const SKIPPED: [&str; 7] = [
     "version skipped: there is no API to ask",
     "auth mode skipped: there is no API to ask",
     "credentials skipped: there is no API to ask",
     "token endpoint skipped: there is no API to ask",
     "workspaces skipped: there is no API to ask",
     "permission skipped: there is no API to ask",
+    "changes skipped: there is no API to ask",
 ];
 
 #[track_caller]

@@ -32,7 +32,8 @@ async fn an_open_server_passes_every_probe() {
             "credentials ok: none are needed".to_owned(),
             "token endpoint skipped: no token is needed".to_owned(),
             "workspaces ok: 1 is visible: `Default Workspace`".to_owned(),
-            "permission ok: it may be read and changed".to_owned(),
+            "permission ok: it may be read".to_owned(),
+            "changes ok: everything may be changed".to_owned(),
         ]
     );
     assert_eq!(settings(&examination), [Setting::Server(sandbox.url())]);

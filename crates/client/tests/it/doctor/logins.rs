@@ -26,6 +26,7 @@ async fn the_proxy_of_an_old_server_wants_a_user_and_a_password() {
             "token endpoint skipped: a proxy asks for a login before it",
             "workspaces skipped: 401: it wants to know who is there",
             "permission skipped: no workspace is known",
+            "changes skipped: no workspace is known",
         ]
     );
     assert_eq!(settings(&examination), [Setting::Server(sandbox.url()), Setting::Password]);
@@ -101,7 +102,7 @@ async fn a_password_is_not_sent_unencrypted_where_https_was_asked_for() {
 }
 
 /// A server with tokens; `workspace` is the status of reading the workspace.
-async fn guarded(token: u16, workspaces: u16, workspace: u16) -> MockServer {
+async fn guarded(token: u16, workspaces: u16, workspace: u16, source: u16) -> MockServer {
     let server = MockServer::start_async().await;
     let rows = [
         (GET, "health", 200, json!({ "available": true })),
@@ -124,6 +125,7 @@ async fn guarded(token: u16, workspaces: u16, workspace: u16) -> MockServer {
             workspace,
             json!({ "workspaceId": "7d0e0000-0000-4000-8000-000000000001", "name": "Sales" }),
         ),
+        (POST, "sources/create", source, json!({ "errorId": "2" })),
     ];
     for (method, path, status, body) in rows {
         server
@@ -156,32 +158,47 @@ async fn with_token(server: &MockServer) -> Vec<String> {
 async fn a_role_that_may_read_is_told_from_one_that_may_not() {
     let token = "token endpoint ok: it is there: 401 to an empty client id and secret";
     assert_eq!(
-        with_token(&guarded(401, 200, 200).await).await,
+        with_token(&guarded(401, 200, 200, 404).await).await,
         [
             "credentials ok: accepted",
             token,
             "workspaces ok: 1 is visible: `Sales`",
-            "permission ok: it may be read; whether it may be changed shows only when that is tried",
+            "permission ok: it may be read",
+            "changes ok: 404: the workspace may be changed",
             "usable: true",
         ]
     );
     assert_eq!(
-        with_token(&guarded(401, 200, 403).await).await,
+        with_token(&guarded(401, 200, 200, 403).await).await[3..],
+        [
+            "permission ok: it may be read",
+            "changes FAILED: 403: with these credentials scripts can only look",
+            "usable: true",
+        ]
+    );
+    assert_eq!(
+        with_token(&guarded(401, 200, 200, 500).await).await[4..],
+        ["changes skipped: cannot be told: the server answered 500", "usable: true"]
+    );
+    assert_eq!(
+        with_token(&guarded(401, 200, 403, 404).await).await,
         [
             "credentials ok: accepted",
             token,
             "workspaces ok: 1 is visible: `Sales`",
             "permission FAILED: 403: these credentials lack a role for it",
+            "changes skipped: the workspace cannot be read",
             "usable: false",
         ]
     );
     assert_eq!(
-        with_token(&guarded(401, 403, 200).await).await,
+        with_token(&guarded(401, 403, 200, 404).await).await,
         [
             "credentials ok: accepted",
             token,
             "workspaces FAILED: 403: these credentials lack a role for it",
             "permission skipped: no workspace is known",
+            "changes skipped: no workspace is known",
             "usable: false",
         ]
     );
@@ -189,7 +206,7 @@ async fn a_role_that_may_read_is_told_from_one_that_may_not() {
 
 #[tokio::test]
 async fn a_token_that_has_run_out_is_refused_and_so_is_a_server_without_tokens() {
-    let server = guarded(404, 401, 200).await;
+    let server = guarded(404, 401, 200, 401).await;
     assert_eq!(
         with_token(&server).await,
         [
@@ -197,6 +214,7 @@ async fn a_token_that_has_run_out_is_refused_and_so_is_a_server_without_tokens()
             "token endpoint FAILED: 404: this server gives no tokens, so one of another kind is needed",
             "workspaces skipped: 401: it wants to know who is there",
             "permission skipped: no workspace is known",
+            "changes skipped: no workspace is known",
             "usable: false",
         ]
     );
