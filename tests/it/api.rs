@@ -168,7 +168,7 @@ fn the_workspace_of_the_command_line_is_filled_in_by_its_id() {
 fn a_missing_workspace_can_come_from_the_command_line() {
     check_refused(
         &["connections/list"],
-        3,
+        64,
         "\
 error: the request does not fit operation `connections/list`
          field `/workspaceId` is missing
@@ -178,7 +178,7 @@ hint: `--workspace NAME` fills in the workspace
     // What else is wrong is told before the server is asked for the workspace.
     check_refused(
         &["connections/list", "--workspace", "Sales", "-f", "workspace=x"],
-        3,
+        64,
         "\
 error: the request does not fit operation `connections/list`
          field `/workspace` is unknown
@@ -190,7 +190,7 @@ error: the request does not fit operation `connections/list`
 fn a_body_that_does_not_fit_is_refused_with_every_mistake() {
     check_refused(
         &["source_definitions/get", "-f", "sourceDefinitionID=x"],
-        3,
+        64,
         "\
 error: the request does not fit operation `source_definitions/get`
          field `/sourceDefinitionID` is unknown; did you mean `sourceDefinitionId`?
@@ -199,7 +199,7 @@ error: the request does not fit operation `source_definitions/get`
     );
     check_refused(
         &["jobs/get", "-f", "id=hunter2"],
-        3,
+        64,
         "\
 error: the request does not fit operation `jobs/get`
          field `/id` must be `integer` and is `string`
@@ -207,7 +207,7 @@ error: the request does not fit operation `jobs/get`
     );
     check_refused(
         &["sources/get", "-f", "sourceId=hunter2"],
-        3,
+        64,
         "\
 error: the request does not fit operation `sources/get`
          field `/sourceId` must be a uuid
@@ -215,7 +215,7 @@ error: the request does not fit operation `sources/get`
     );
     check_refused(
         &["health", "-f", "x=1"],
-        3,
+        64,
         "\
 error: the request does not fit operation `health`
          field `/x` is unknown
@@ -316,7 +316,7 @@ hint: leave `-f` and `-F` out
     );
     check_refused(
         &["jobs/get", "--input", &list],
-        3,
+        64,
         "\
 error: the request does not fit operation `jobs/get`
          the body must be `object` and is `array`

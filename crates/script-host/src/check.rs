@@ -10,6 +10,7 @@ mod expression;
 mod files;
 mod infer;
 mod needs;
+mod recovery;
 mod unused;
 mod walk;
 

@@ -16,7 +16,7 @@ mod run;
 mod sandbox;
 mod target;
 
-pub(crate) use doc::{no_such_function, readable};
+pub(crate) use doc::{readable, reference_of};
 
 use std::io::Write;
 use std::process;
@@ -63,7 +63,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0 ok · 1 script failed · 3 script does not compile or check
   4 expectation failed · 5 API or auth · 6 could not observe · 64 usage · 70 bug
-  130 interrupted";
+  130 interrupted · 141 nobody reads the output";
 
 fn after_help() -> String {
     format!("{}\n\n{EXIT_CODES}", variables())
@@ -118,9 +118,12 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }
 
-/// Writes to standard output; when nobody reads it any more, there is nothing left to do.
+/// Writes to standard output; when nobody reads it any more, that is the end.
 fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    let mut stdout = std::io::stdout().lock();
+    if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+        process::exit(ExitCode::Unread.number().into());
+    }
 }
 
 /// Shows a diagnostic of the command itself.

@@ -1,6 +1,8 @@
 //! The Rhai engine as scripts meet it: settings, words, methods, imports.
 
+mod caught;
 mod in_place;
+mod language;
 mod library;
 mod nesting;
 mod resolver;
@@ -10,6 +12,7 @@ mod sizes;
 mod sources;
 mod words;
 
+pub(crate) use language::Language;
 pub(crate) use library::{Library, LoadError};
 pub(crate) use root::{ImportProblem, Root};
 pub(crate) use settings::{build, seed_hashing};

@@ -3,9 +3,11 @@
 mod concurrency;
 mod data;
 mod environment;
+mod errors;
 mod expectations;
 mod files;
 mod folders;
+mod language;
 mod parameters;
 mod secrets;
 mod talk;
@@ -24,8 +26,10 @@ pub(crate) fn describe(api: &mut Registry) {
     parameters::describe(api);
     secrets::describe(api);
     environment::describe(api);
+    language::describe(api);
     talk::describe(api);
     expectations::describe(api);
+    errors::describe(api);
     time::describe(api);
     concurrency::describe(api);
     files::describe(api);

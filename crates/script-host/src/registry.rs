@@ -24,7 +24,7 @@ pub(crate) use builder::Registry;
 pub(crate) use call::Call;
 pub(crate) use function::{Function, Shape};
 pub(crate) use handle::{Handle, TypeInfo};
-pub(crate) use index::{Effect, Index, Signature};
+pub(crate) use index::{Effect, IN_PLACE, Index, Signature, rhai_type};
 pub(crate) use mismatch::{Mismatch, Problem};
 pub(crate) use options::{OptionKey, OptionReader};
 pub(crate) use raise::Raise;

@@ -140,10 +140,10 @@ impl Repl {
 
     fn tell(&self, outcome: Outcome, name: &str) -> Option<ExitCode> {
         match outcome {
+            Outcome::Finished | Outcome::Interrupted if self.screen.pipe_closed() => return Some(ExitCode::Unread),
             Outcome::Finished if self.host.ending.code().is_some() => return Some(ExitCode::Ok),
             Outcome::Finished => {}
             Outcome::Exit(number) => return Some(ExitCode::Script(number)),
-            Outcome::Interrupted if self.screen.pipe_closed() => return Some(ExitCode::Interrupted),
             Outcome::Interrupted => {
                 self.screen.say("interrupted");
                 tell_left_behind(&self.host, true);

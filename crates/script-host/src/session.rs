@@ -118,13 +118,12 @@ impl Session {
         }
         let show = |diagnostic| screen.show(&[diagnostic], library.sources());
         let code = match outcome {
+            Outcome::Finished | Outcome::Interrupted if screen.pipe_closed() => ExitCode::Unread,
             Outcome::Finished => ExitCode::Ok,
             Outcome::Exit(number) => ExitCode::Script(number),
             Outcome::Interrupted => {
-                if !screen.pipe_closed() {
-                    screen.say("interrupted");
-                    tell_left_behind(&host, false);
-                }
+                screen.say("interrupted");
+                tell_left_behind(&host, false);
                 ExitCode::Interrupted
             }
             Outcome::Thrown(error) => {

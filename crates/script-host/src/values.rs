@@ -3,6 +3,7 @@
 mod fault;
 mod json;
 mod kinds;
+mod of_rhai;
 mod secret;
 
 pub(crate) use fault::{Fault, FaultKind};

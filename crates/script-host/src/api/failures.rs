@@ -11,10 +11,14 @@ use crate::values::{Fault, FaultKind};
 impl From<Error> for Raise {
     fn from(error: Error) -> Self {
         let class = match error.kind() {
-            ErrorKind::Address(_) | ErrorKind::Settings(_) => Kind::Usage,
-            ErrorKind::Schedule(_) | ErrorKind::UnknownOperation { .. } | ErrorKind::InvalidRequest { .. } => {
-                Kind::Script
-            }
+            ErrorKind::Address(_) | ErrorKind::Settings(_) | ErrorKind::Fingerprints { .. } => Kind::Usage,
+            // Refused before anything was sent: what the script asks for makes no sense.
+            ErrorKind::Catalog(_)
+            | ErrorKind::Configuration { .. }
+            | ErrorKind::InvalidRequest { .. }
+            | ErrorKind::Schedule(_)
+            | ErrorKind::UnknownOperation { .. }
+            | ErrorKind::Unsendable { .. } => Kind::Script,
             ErrorKind::Timeout
             | ErrorKind::Deadline { .. }
             | ErrorKind::StillRunning { .. }

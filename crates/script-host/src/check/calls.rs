@@ -17,7 +17,7 @@ impl Walk<'_> {
         if !module.is_empty() {
             return self.module_call(module, call, position);
         }
-        if self.unit.arities(&call.name).any(|arity| arity == call.args.len()) {
+        if self.unit.arities(&call.name).any(|arity| arity == call.args.len()) || self.unit.may_have_had(&call.name) {
             return;
         }
         if self.index.signatures(&call.name).is_empty() {
@@ -31,7 +31,7 @@ impl Walk<'_> {
     pub(super) fn method_call(&mut self, receiver: Ty, call: &FnCallExpr, position: Position) {
         let name = call.name.as_str();
         let is_script = self.unit.arities(name).any(|arity| arity == call.args.len());
-        if is_script || matches!(name, "call" | "curry") {
+        if is_script || matches!(name, "call" | "curry") || self.unit.may_have_had(name) {
             return;
         }
         let known = self.index.signatures(name);
@@ -58,13 +58,14 @@ impl Walk<'_> {
 
     fn module_call(&mut self, module: &str, call: &FnCallExpr, position: Position) {
         let Some(import) = self.unit.imports.get(module) else {
-            if !module.contains("::") {
+            if !module.contains("::") && !self.unit.may_have_had(module) {
                 let hint = format!("import it first: `import \"…\" as {module};`");
                 self.report("unknown-module", position, format!("unknown module `{module}`"), Some(hint));
             }
             return;
         };
-        let Some(unit) = import.as_ref().and_then(|path| self.files.unit(path)) else { return };
+        let unit = import.as_ref().and_then(|path| self.files.unit(path));
+        let Some(unit) = unit.filter(|unit| !unit.may_have_had(&call.name)) else { return };
         let public = unit.functions.iter().filter(|(_, _, public)| *public);
         let counts: Vec<usize> =
             public.clone().filter(|(name, ..)| *name == call.name.as_str()).map(|(_, count, _)| *count).collect();
@@ -128,6 +129,11 @@ impl Walk<'_> {
                 for (at, (wanted, argument)) in wanted.into_iter().zip(arguments).enumerate() {
                     match (wanted, argument, at.checked_sub(skipped).and_then(|at| literals.get(at))) {
                         (Ty::Options(keys), Expr::Map(map, at), _) => self.options(&call.name, keys, &map.0, *at),
+                        (Ty::Options(keys), Expr::Variable(variable, ..), _) if variable.2.is_empty() => {
+                            if let Some(map) = self.maps.get(variable.1.as_str()).cloned() {
+                                self.options(&call.name, keys, &map.entries, map.at);
+                            }
+                        }
                         (_, literal, Some((name, refusal))) => {
                             let refused = literal.get_literal_value(None).and_then(refusal);
                             if let Some(mismatch) = refused.map(|mismatch| mismatch.within(name)) {

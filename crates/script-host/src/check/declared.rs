@@ -7,12 +7,20 @@ use rhai::{ASTNode, Expr, FnPtr, Stmt};
 use super::files::Unit;
 use crate::engine::is_closure;
 
+/// Methods of maps that leave them as they are.
+const READING: [&str; 8] = ["contains", "get", "is_empty", "keys", "len", "to_json", "to_string", "values"];
+
+/// Functions that change the map that is their first argument.
+const CHANGING: [&str; 7] = ["clear", "drain", "fill_with", "mixin", "remove", "retain", "set"];
+
 /// What a file declares.
 #[derive(Default)]
 pub(super) struct Declared {
     /// How often a name is declared: by `let`, as a parameter, as a loop variable.
     times: HashMap<String, usize>,
     changed: HashSet<String>,
+    /// Variables that something is put into or taken out of.
+    touched: HashSet<String>,
     /// Keys of map literals and properties that are set: a method of such a name may be a closure in a map.
     pub(super) keys: HashSet<String>,
     /// All names of variables, for suggestions.
@@ -38,6 +46,14 @@ impl Declared {
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => declared.assigned(&assignment.1.lhs),
                 Some(ASTNode::Expr(Expr::Map(map, _))) => {
                     declared.keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
+                }
+                Some(ASTNode::Expr(Expr::Dot(dot, ..))) => declared.used(&dot.lhs, &dot.rhs),
+                Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _)))
+                    if CHANGING.contains(&call.name.as_str()) =>
+                {
+                    if let Some(Expr::Variable(name, ..)) = call.args.first() {
+                        declared.touched.insert(name.1.to_string());
+                    }
                 }
                 Some(ASTNode::Expr(Expr::FnCall(call, _))) if call.name == "curry" => {
                     if let Some(closure) = call.args.first().and_then(closure_name) {
@@ -66,8 +82,26 @@ impl Declared {
             Expr::Variable(name, ..) => {
                 self.changed.insert(name.1.to_string());
             }
-            Expr::Dot(dot, ..) | Expr::Index(dot, ..) => self.assigned_property(&dot.rhs),
+            Expr::Dot(dot, ..) | Expr::Index(dot, ..) => {
+                if let Expr::Variable(name, ..) = &dot.lhs {
+                    self.touched.insert(name.1.to_string());
+                }
+                self.assigned_property(&dot.rhs);
+            }
             _ => {}
+        }
+    }
+
+    /// Takes note of `variable.method(…)`.
+    fn used(&mut self, receiver: &Expr, rest: &Expr) {
+        let step = match rest {
+            Expr::Dot(dot, ..) | Expr::Index(dot, ..) => &dot.lhs,
+            step => step,
+        };
+        if let (Expr::Variable(name, ..), Expr::MethodCall(call, _)) = (receiver, step)
+            && !READING.contains(&call.name.as_str())
+        {
+            self.touched.insert(name.1.to_string());
         }
     }
 
@@ -87,6 +121,11 @@ impl Declared {
     /// Says whether a name stands for the same value everywhere in the file.
     pub(super) fn is_certain(&self, name: &str) -> bool {
         self.times.get(name) == Some(&1) && !self.changed.contains(name)
+    }
+
+    /// Says whether a map that a name stands for has the same keys everywhere in the file.
+    pub(super) fn is_untouched(&self, name: &str) -> bool {
+        self.is_certain(name) && !self.touched.contains(name)
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Engine, Expr, FnAccess, ImmutableString, Position, Stmt};
+use rhai::{AST, ASTNode, Engine, Expr, FnAccess, ImmutableString, ParseError, Position, Stmt};
 
-use crate::diagnostics::{Diagnostic, Kind, Place, from_parse_error};
+use super::recovery::{Lost, Recovered, recover};
+use crate::diagnostics::{Diagnostic, Kind, Label, Place, from_parse_error};
 use crate::engine::{ImportProblem, Library, LoadError, Sources, is_closure};
 
 /// All files of a script, each once.
@@ -29,6 +30,8 @@ pub(super) struct Unit {
     pub(super) exports: Vec<String>,
     /// The names under which it imports; `None` for a file that is not known.
     pub(super) imports: BTreeMap<String, Option<PathBuf>>,
+    /// What was taken out of a file that does not compile; `None` for one that does.
+    pub(super) lost: Option<Lost>,
 }
 
 impl Files {
@@ -65,7 +68,7 @@ impl Files {
 
     /// Returns the script itself, if it compiles.
     pub(super) fn main(&self) -> Option<Arc<AST>> {
-        self.units.get(&self.main).map(|unit| Arc::clone(&unit.ast))
+        self.units.get(&self.main).filter(|unit| unit.lost.is_none()).map(|unit| Arc::clone(&unit.ast))
     }
 
     fn visit(&mut self, engine: &Engine, library: &Library, path: &Path, open: &mut Vec<PathBuf>, from: Option<Place>) {
@@ -78,12 +81,17 @@ impl Files {
         if self.units.contains_key(path) {
             return;
         }
-        let ast = match library.load(engine, path) {
-            Ok(ast) => ast,
-            Err(error) => return self.findings.push(unloadable(error, from)),
-        };
         let name: Arc<str> = library.root().shown(path).into();
+        let (ast, lost) = match library.load(engine, path) {
+            Ok(ast) => (ast, None),
+            Err(LoadError::Import(problem)) => return self.findings.push(unreadable(&problem, from)),
+            Err(LoadError::Syntax { error, .. }) => {
+                let (ast, lost) = self.rest(engine, &name, error, from.as_ref());
+                (Arc::new(ast), Some(lost))
+            }
+        };
         let (mut unit, imports) = Unit::of(Arc::clone(&name), ast);
+        unit.lost = lost;
         open.push(path.to_path_buf());
         for (alias, imported, position) in imports {
             let place = Place::new(Arc::clone(&name), position);
@@ -102,22 +110,28 @@ impl Files {
         open.pop();
         self.units.insert(path.to_path_buf(), unit);
     }
+
+    /// Reports the mistakes of a file that does not compile, and returns what is left of it.
+    fn rest(&mut self, engine: &Engine, name: &Arc<str>, error: ParseError, from: Option<&Place>) -> (AST, Lost) {
+        let text = self.text(name).unwrap_or_default();
+        let Recovered { mistakes, mut ast, lost } = recover(engine, &text, error);
+        for mistake in mistakes {
+            let mut finding = from_parse_error(&mistake.error, name);
+            if let Some(line) = mistake.open_since {
+                finding.hints = vec![format!("what is opened in line {line}, or something behind it, is never closed")];
+            }
+            finding.stack.extend(from.map(|place| Label { place: place.clone(), text: "imported here".into() }));
+            self.findings.push(finding);
+        }
+        ast.set_source(&**name);
+        (ast, lost)
+    }
 }
 
-fn unloadable(error: LoadError, from: Option<Place>) -> Diagnostic {
-    match error {
-        LoadError::Import(problem) => {
-            // The script itself is named on the command line, not in a script.
-            let kind = if from.is_some() { Kind::Check } else { Kind::Usage };
-            Diagnostic::error(kind, problem.to_string()).at(from, "")
-        }
-        LoadError::Syntax { name, error } => {
-            let mut diagnostic = from_parse_error(&error, &name);
-            let label = |place| crate::diagnostics::Label { place, text: "imported here".into() };
-            diagnostic.stack.extend(from.map(label));
-            diagnostic
-        }
-    }
+fn unreadable(problem: &ImportProblem, from: Option<Place>) -> Diagnostic {
+    // The script itself is named on the command line, not in a script.
+    let kind = if from.is_some() { Kind::Check } else { Kind::Usage };
+    Diagnostic::error(kind, problem.to_string()).at(from, "")
 }
 
 impl Unit {
@@ -150,7 +164,7 @@ impl Unit {
             .filter(|function| !is_closure(function.name))
             .map(|function| (function.name.to_owned(), function.params.len(), function.access == FnAccess::Public))
             .collect();
-        (Self { name, ast, functions, exports, imports }, literal)
+        (Self { name, ast, functions, exports, imports, lost: None }, literal)
     }
 
     /// Returns the numbers of parameters that functions of this name take.
@@ -226,5 +240,10 @@ impl Unit {
 
     pub(super) fn has_function(&self, name: &str) -> bool {
         self.arities(name).next().is_some()
+    }
+
+    /// Says whether something of this name may have been in the part of the file that does not compile.
+    pub(super) fn may_have_had(&self, name: &str) -> bool {
+        self.lost.as_ref().is_some_and(|lost| lost.has(name))
     }
 }

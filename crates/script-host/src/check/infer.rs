@@ -91,7 +91,7 @@ impl Known<'_> {
 
     /// `script_arity` is how many arguments a function of the script would be given.
     fn of_call(&self, name: &str, given: &[Ty], script_arity: usize) -> Ty {
-        if self.unit.arities(name).any(|arity| arity == script_arity) {
+        if self.unit.arities(name).any(|arity| arity == script_arity) || self.unit.may_have_had(name) {
             return Ty::Any;
         }
         let fitting = self.index.signatures(name).iter().filter(|signature| signature.accepts(given));

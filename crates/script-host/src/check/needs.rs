@@ -33,6 +33,7 @@ pub(crate) struct Param {
 
 impl Needs {
     pub(super) fn collect(&mut self, unit: &Unit) {
+        self.open |= unit.may_have_had("params");
         unit.ast.walk(&mut |path: &[ASTNode<'_>]| {
             if let Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) = path.last() {
                 self.call(unit, call);

@@ -44,7 +44,8 @@ impl Walk<'_> {
             return self.is_plain_operator(call).then(|| (format!("`{}`", call.name), position, hint));
         }
         let given: Vec<Ty> = call.args.iter().map(|argument| self.known().infer(argument)).collect();
-        let is_script = self.unit.has_function(&call.name) || !call.namespace.is_empty();
+        let is_script =
+            self.unit.has_function(&call.name) || self.unit.may_have_had(&call.name) || !call.namespace.is_empty();
         let nothing = !is_script && self.effect(&call.name, &given, true) == Effect::None;
         nothing.then(|| (format!("`{}`", call.name), position, None))
     }
@@ -83,7 +84,7 @@ impl Walk<'_> {
 
     fn method_effect(&self, receiver: Ty, call: &FnCallExpr) -> Effect {
         let name = call.name.as_str();
-        if self.unit.has_function(name) {
+        if self.unit.has_function(name) || self.unit.may_have_had(name) {
             return Effect::Unknown;
         }
         let receiver = receiver.present();

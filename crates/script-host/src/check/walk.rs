@@ -1,6 +1,8 @@
 //! Looking at every expression of a file.
 
-use rhai::{ASTNode, Expr, ImmutableString, Position, Stmt};
+use std::collections::HashMap;
+
+use rhai::{ASTNode, Expr, Ident, ImmutableString, Position, Stmt};
 
 use super::declared::Declared;
 use super::files::{Files, Unit};
@@ -17,20 +19,41 @@ pub(super) struct Walk<'w> {
     pub(super) needs: &'w Needs,
     pub(super) declared: &'w Declared,
     pub(super) types: Types,
+    /// Variables that stand for a literal map.
+    pub(super) maps: HashMap<String, Literal>,
     findings: Vec<Diagnostic>,
+}
+
+/// A map in the text.
+#[derive(Clone)]
+pub(super) struct Literal {
+    pub(super) entries: Vec<(Ident, Expr)>,
+    pub(super) at: Position,
 }
 
 /// Returns what is wrong in a file.
 pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs) -> Vec<Diagnostic> {
     let declared = Declared::of(unit);
-    let mut walk = Walk { unit, files, index, needs, declared: &declared, types: Types::new(), findings: Vec::new() };
+    let mut walk = Walk {
+        unit,
+        files,
+        index,
+        needs,
+        declared: &declared,
+        types: Types::new(),
+        maps: HashMap::new(),
+        findings: Vec::new(),
+    };
     walk.hidden_functions();
     unit.walk(|path, captured| {
         if let Some((node, parents)) = path.split_last() {
             walk.node(node, parents.last(), captured);
         }
     });
-    unit.statements(|statement, is_value| walk.unused(statement, is_value));
+    // Half of a statement does nothing, but that is not what is wrong with it.
+    if !unit.lost.as_ref().is_some_and(|lost| lost.split) {
+        unit.statements(|statement, is_value| walk.unused(statement, is_value));
+    }
     walk.exposed_secrets();
     walk.findings
 }
@@ -38,6 +61,11 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
 impl Walk<'_> {
     pub(super) fn known(&self) -> Known<'_> {
         Known { unit: self.unit, index: self.index, types: &self.types }
+    }
+
+    /// Says whether a name stands for the same value everywhere in the file.
+    fn is_certain(&self, name: &str) -> bool {
+        self.declared.is_certain(name) && !self.unit.may_have_had(name)
     }
 
     /// Reports a finding.
@@ -78,11 +106,16 @@ impl Walk<'_> {
 
     fn node(&mut self, node: &ASTNode<'_>, parent: Option<&ASTNode<'_>>, captured: &[ImmutableString]) {
         match node {
-            ASTNode::Stmt(Stmt::Var(var, ..)) if self.declared.is_certain(&var.0.name) => {
+            ASTNode::Stmt(Stmt::Var(var, ..)) if self.is_certain(&var.0.name) => {
                 let ty = self.known().infer(&var.1);
                 self.types.insert(var.0.name.to_string(), ty);
+                if let Expr::Map(map, at) = &var.1
+                    && self.declared.is_untouched(&var.0.name)
+                {
+                    self.maps.insert(var.0.name.to_string(), Literal { entries: map.0.to_vec(), at: *at });
+                }
             }
-            ASTNode::Stmt(Stmt::For(header, _)) if self.declared.is_certain(&header.0.name) => {
+            ASTNode::Stmt(Stmt::For(header, _)) if self.is_certain(&header.0.name) => {
                 if let Ty::List(item) = self.known().infer(&header.2.expr) {
                     self.types.insert(header.0.name.to_string(), *item);
                 }
@@ -112,7 +145,7 @@ impl Walk<'_> {
         if !module.is_empty() {
             return self.module_variable(module, name, position);
         }
-        if self.unit.has_function(name) {
+        if self.unit.has_function(name) || self.unit.may_have_had(name) {
             return;
         }
         let hint = if self.declared.names.contains(name) {
@@ -128,7 +161,8 @@ impl Walk<'_> {
 
     fn module_variable(&mut self, module: &str, name: &str, position: Position) {
         let Some(Some(path)) = self.unit.imports.get(module) else { return };
-        let Some(exports) = self.files.unit(path).map(|unit| &unit.exports) else { return };
+        let unit = self.files.unit(path).filter(|unit| !unit.may_have_had(name));
+        let Some(exports) = unit.map(|unit| &unit.exports) else { return };
         if !exports.iter().any(|export| export == name) {
             let hint = nearest(name, exports.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
             self.report("unknown-export", position, format!("module `{module}` exports no `{name}`"), hint);

@@ -87,7 +87,7 @@ impl Api {
         let call = Call { request, is_paged: self.paginate, settings };
         match block_on(call.make())? {
             Ok(()) => Ok(ExitCode::Ok),
-            Err(Unread) => Ok(ExitCode::Interrupted),
+            Err(Unread) => Ok(ExitCode::Unread),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use airway_client::{Error, ErrorKind};
+use airway_client::Error;
 use airway_sandbox::Sandbox;
 
 use super::sandbox::unavailable;
@@ -56,16 +56,15 @@ pub(super) fn block_on<T>(command: impl Future<Output = Result<T, Diagnostic>>) 
 
 /// An error of the client as it is shown, in the words that scripts get.
 pub(super) fn diagnose(error: Error) -> Diagnostic {
-    let local = match error.kind() {
-        ErrorKind::UnknownOperation { .. } => Some(Kind::Usage),
-        // Nothing was sent: what was to be sent does not fit.
-        ErrorKind::InvalidRequest { .. } | ErrorKind::Unsendable { .. } => Some(Kind::Check),
-        _ => None,
-    };
     let Raise::Fault(fault) = Raise::from(error) else {
         return Diagnostic::error(Kind::Bug, "an error of the client is none");
     };
-    let mut diagnostic = Diagnostic::error(local.unwrap_or(fault.kind().class()), fault.message());
+    // What was refused before anything was sent stood on the command line, not in a script.
+    let class = match fault.kind().class() {
+        Kind::Script => Kind::Usage,
+        class => class,
+    };
+    let mut diagnostic = Diagnostic::error(class, fault.message());
     diagnostic.notes = fault.notes().to_vec();
     diagnostic.hints = fault.hints().to_vec();
     diagnostic

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{complain, print};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, nearest};
+use crate::engine::Language;
 use crate::registry::Registry;
 
 /// Show the reference of all script functions: readable on a terminal, else as Markdown
@@ -22,10 +23,10 @@ impl Doc {
     pub(super) fn execute(self) -> ExitCode {
         let registry = Registry::complete();
         let text = match &self.name {
-            None => registry.reference(),
-            Some(name) => match registry.reference_of(name) {
-                Some(text) => text.trim_start().to_owned(),
-                None => return complain(&no_such_function(&registry, name)),
+            None => [registry.reference(), Language::beside(&registry).reference()].concat(),
+            Some(name) => match reference_of(&registry, name) {
+                Ok(text) => text.trim_start().to_owned(),
+                Err(unknown) => return complain(&unknown),
             },
         };
         if io::stdout().is_terminal() {
@@ -44,10 +45,20 @@ pub(crate) fn readable(markdown: &str) -> String {
     readable::readable(markdown, width)
 }
 
-/// The error for a function that there is no reference of.
-pub(crate) fn no_such_function(registry: &Registry, name: &str) -> Diagnostic {
+/// Returns the part of the reference about a name.
+///
+/// # Errors
+///
+/// When there is none.
+pub(crate) fn reference_of(registry: &Registry, name: &str) -> Result<String, Diagnostic> {
+    let language = Language::beside(registry);
+    let (own, rhais) = (registry.reference_of(name), language.reference_of(name));
+    if own.is_some() || rhais.is_some() {
+        return Ok([own, rhais].into_iter().flatten().collect());
+    }
     let types = registry.types().iter().map(|handle| handle.name);
-    let near = nearest(name, registry.functions().iter().map(|function| function.name).chain(types));
+    let functions = registry.functions().iter().map(|function| function.name);
+    let near = nearest(name, functions.chain(types).chain(language.names()));
     let hint = near.map(|near| format!("did you mean `{near}`?"));
-    Diagnostic::error(Kind::Usage, format!("there is no function or type `{name}`")).maybe_hint(hint)
+    Err(Diagnostic::error(Kind::Usage, format!("there is no function or type `{name}`")).maybe_hint(hint))
 }

@@ -23,6 +23,8 @@ pub enum ExitCode {
     Bug,
     /// Interrupted from outside.
     Interrupted,
+    /// Nobody reads standard output any more. Other tools are ended by the signal for that; shells show the same number.
+    Unread,
     /// The number a script gave to `exit`.
     Script(u8),
 }
@@ -42,6 +44,7 @@ impl ExitCode {
             Self::Usage => 64,
             Self::Bug => 70,
             Self::Interrupted => 130,
+            Self::Unread => 141,
             Self::Script(number) => number,
         }
     }

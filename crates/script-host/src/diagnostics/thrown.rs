@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, Position};
 
-use super::wording::{in_house_style, worded};
+use super::wording::worded;
 use super::{Diagnostic, Kind, Label, Place};
 use crate::engine::{Sources, is_closure};
 use crate::registry::Index;
@@ -98,7 +98,7 @@ fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
     diagnostic
 }
 
-/// A map with a `message` is an error of the script's own making, or one of Rhai's that was caught and thrown again.
+/// A map with a `message` is an error of the script's own making.
 fn from_map(map: &Map, thrown: Option<Place>) -> Diagnostic {
     let text = |key: &str| map.get(key).and_then(|value| value.clone().into_string().ok());
     let number = |key: &str| map.get(key).and_then(|value| usize::try_from(value.as_int().ok()?).ok());
@@ -111,10 +111,5 @@ fn from_map(map: &Map, thrown: Option<Place>) -> Diagnostic {
         line,
         column: number("position").unwrap_or(1),
     });
-    // Rhai's own have the place, and the calls that led there, in their text.
-    let message = match message.lines().next().filter(|_| map.contains_key("error")) {
-        Some(first) => in_house_style(first.rfind(" (line ").map_or(first, |at| &first[..at])),
-        None => message,
-    };
     Diagnostic::error(Kind::Script, message).at(origin.or(thrown), "").maybe_hint(text("hint"))
 }

@@ -60,7 +60,7 @@ pub(crate) fn worded(error: &EvalAltResult, index: &Index) -> Wording {
         EvalAltResult::ErrorDataRace(name, _) => Wording::plain(format!("`{name}` is in use by another closure"))
             .hint(Some("return values from closures that run in parallel instead of changing what is around them")),
         EvalAltResult::ErrorParsing(error, _) => Wording::plain(in_house_style(&error.to_string())),
-        other => Wording::plain(in_house_style(&without_position(&other.to_string()))),
+        other => Wording::plain(in_house_style(without_position(&other.to_string()))),
     }
 }
 
@@ -146,8 +146,8 @@ pub(crate) fn in_words(cause: &dyn std::error::Error) -> String {
 }
 
 /// Takes the place off the end of a text of Rhai's: it is shown in another way.
-fn without_position(text: &str) -> String {
-    text.rfind(" (line ").map_or(text, |at| &text[..at]).to_owned()
+pub(crate) fn without_position(text: &str) -> &str {
+    text.rfind(" (line ").map_or(text, |at| &text[..at])
 }
 
 /// Rewrites a sentence of Rhai's: lower case, backticks, no full stop.

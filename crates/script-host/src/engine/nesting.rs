@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map, NativeCallContext, Scope};
 
 use crate::runtime::{Ending, Exceeded};
 
@@ -21,8 +21,8 @@ const DEEPEST: usize = 1_000;
 /// A variable is looked at each time that so many were used.
 const EVERY: u32 = 64;
 
-/// Registers the functions, and stops scripts whose values grow ever deeper.
-pub(super) fn register(engine: &mut Engine, ending: &Ending) {
+/// Registers the functions.
+pub(super) fn register(engine: &mut Engine) {
     for name in ["to_string", "to_debug", "print", "debug"] {
         engine.register_fn(name, |ctx: NativeCallContext<'_>, array: &mut Array| shown(&ctx, &array.clone().into()));
         engine.register_fn(name, |ctx: NativeCallContext<'_>, map: &mut Map| shown(&ctx, &map.clone().into()));
@@ -35,14 +35,13 @@ pub(super) fn register(engine: &mut Engine, ending: &Ending) {
             Ok(same(&ctx, &a.into(), &b.into(), 0)? == wanted)
         });
     }
-    let ending = ending.clone();
-    #[expect(deprecated, reason = "marked volatile upstream; the version is pinned")]
-    engine.on_var(move |name, _, context| {
-        if is_time() && context.scope().get(name).is_some_and(|value| depth(value, 0) > DEEPEST) {
-            ending.exceed(Exceeded::Nesting);
-        }
-        Ok(None)
-    });
+}
+
+/// Stops scripts whose values grow ever deeper; to be called when a variable is used.
+pub(super) fn watch(name: &str, scope: &Scope<'_>, ending: &Ending) {
+    if is_time() && scope.get(name).is_some_and(|value| depth(value, 0) > DEEPEST) {
+        ending.exceed(Exceeded::Nesting);
+    }
 }
 
 fn is_time() -> bool {
@@ -143,7 +142,7 @@ mod tests {
 
     fn engine() -> Engine {
         let mut engine = Engine::new();
-        register(&mut engine, &Ending::default());
+        register(&mut engine);
         engine
     }
 

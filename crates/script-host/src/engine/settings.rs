@@ -32,7 +32,13 @@ pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engin
     words::unreserve(&mut engine);
     in_place::register(&mut engine);
     sizes::register(&mut engine);
-    nesting::register(&mut engine, &host.ending);
+    nesting::register(&mut engine);
+    let (ending, caught) = (host.ending.clone(), library.sources().caught().clone());
+    #[expect(deprecated, reason = "marked volatile upstream; the version is pinned")]
+    engine.on_var(move |name, _, context| {
+        nesting::watch(name, context.scope(), &ending);
+        Ok(caught.error(name, context.scope()))
+    });
     let (ending, most) = (host.ending.clone(), host.limits.operations.unwrap_or(u64::MAX));
     engine.on_progress(move |steps| {
         if steps > most {
@@ -48,17 +54,6 @@ pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engin
         screen.debug(&format!("{}{text}", place.unwrap_or_default()));
     });
     engine.set_module_resolver(Resolver::new(library));
-    register_fault(&mut engine);
     registry.install(&mut engine, host);
     engine
-}
-
-/// The error value: every property that it does not have is `()`.
-fn register_fault(engine: &mut Engine) {
-    use crate::values::Fault;
-    engine
-        .register_type_with_name::<Fault>("Error")
-        .register_indexer_get(|fault: &mut Fault, name: &str| fault.get(name))
-        .register_fn("to_string", |fault: &mut Fault| fault.message().to_owned())
-        .register_fn("to_debug", |fault: &mut Fault| format!("Error({})", fault.message()));
 }

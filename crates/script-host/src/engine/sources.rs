@@ -5,11 +5,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rhai::AST;
 
+use super::caught::Caught;
 use crate::diagnostics::Place;
 
 /// The texts under the names they were compiled as. Clones share one content.
 #[derive(Clone, Default)]
-pub(crate) struct Sources(Arc<RwLock<Inner>>);
+pub(crate) struct Sources(Arc<RwLock<Inner>>, Caught);
 
 #[derive(Default)]
 struct Inner {
@@ -34,11 +35,12 @@ impl Sources {
         *text = format!("{}{stars}{}", &text[..inside.start], &text[inside.end..]).into();
     }
 
-    /// Keeps which closures the text holds.
+    /// Keeps which closures the text holds, and the names that it catches errors by.
     ///
     /// Rhai blames the caller's file for an error inside a closure. A closure's name is a hash of what and where it
     /// is, so the name tells its file.
     pub(crate) fn add_closures(&self, name: &str, ast: &AST) {
+        self.1.add(ast);
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let home: Arc<str> = name.into();
         for function in ast.iter_functions().filter(|function| is_closure(function.name)) {
@@ -55,6 +57,11 @@ impl Sources {
         for function in ast.iter_functions().filter(|function| !is_closure(function.name)) {
             inner.closures.insert(function.name.to_owned(), vec![name.into()]);
         }
+    }
+
+    /// Returns the names that the texts catch errors by.
+    pub(super) fn caught(&self) -> &Caught {
+        &self.1
     }
 
     /// Returns the text that was compiled under this name.

@@ -7,7 +7,7 @@ use rhai::Dynamic;
 
 use super::function::{Function, Param, Shape};
 use super::native::Native;
-use super::{Call, Handle, Ty, TypeInfo};
+use super::{Call, Handle, Ty, TypeInfo, refusal};
 
 /// All types and functions of the API.
 #[derive(Default)]
@@ -122,6 +122,32 @@ impl<'r> Draft<'r> {
         self
     }
 
+    /// Completes a function, or a method of `receiver`, that is part of the language. Parameters from number `fewest` on
+    /// can be left out.
+    pub(crate) fn of_the_language(self, receiver: Option<Ty>, types: &[Ty], fewest: usize, returns: Ty) {
+        let params = self.names.iter().zip(types).enumerate();
+        let params = params.map(|(at, (&(name, doc), &ty))| Param {
+            name,
+            ty,
+            optional: at >= fewest,
+            doc,
+            refusal: refusal::<Dynamic>,
+        });
+        let function = Function {
+            name: self.name,
+            shape: receiver.map_or(Shape::Function, Shape::Method),
+            params: params.collect(),
+            returns,
+            doc: self.doc,
+            example: self.example,
+            pure: self.pure,
+            ids: Vec::new(),
+            replaced: &[],
+            native: None,
+        };
+        self.registry.functions.push(function);
+    }
+
     /// Completes the function with the closure that does the work.
     ///
     /// # Panics
@@ -156,7 +182,7 @@ impl<'r> Draft<'r> {
             pure: self.pure || matches!(self.kind, Kind::Property | Kind::Index),
             ids: Fun::ids(),
             replaced: self.replaced,
-            native: Arc::new(move |call: &Call<'_>, values: Vec<Dynamic>| function.invoke(call, values)),
+            native: Some(Arc::new(move |call: &Call<'_>, values: Vec<Dynamic>| function.invoke(call, values))),
         });
     }
 }

@@ -10,7 +10,8 @@ impl Registry {
     /// once for each number of arguments that it takes.
     pub(crate) fn definitions(&self) -> String {
         let mut out = String::from("module static;\n");
-        for function in self.functions() {
+        // Editors know the language itself.
+        for function in self.functions().iter().filter(|function| function.native.is_some()) {
             for count in function.fewest()..=function.params.len() {
                 define(&mut out, function, &function.params[..count]);
             }

@@ -26,7 +26,8 @@ pub(crate) struct Function {
     pub(super) ids: Vec<TypeId>,
     /// Types of the first argument for which Rhai has a function of this name.
     pub(super) replaced: &'static [fn() -> TypeId],
-    pub(super) native: Arc<Thunk>,
+    /// `None` for what is part of the language itself.
+    pub(super) native: Option<Arc<Thunk>>,
 }
 
 /// How a function is called.

@@ -99,7 +99,8 @@ const PURE: [&str; 52] = [
 ];
 
 /// Functions that change their receiver and return it.
-const IN_PLACE: [&str; 8] = ["make_lower", "make_upper", "replace", "reverse", "sort", "sort_by", "sort_desc", "trim"];
+pub(crate) const IN_PLACE: [&str; 9] =
+    ["make_lower", "make_upper", "pad", "replace", "reverse", "sort", "sort_by", "sort_desc", "trim"];
 
 impl Effect {
     /// Returns what an operator does.
@@ -110,25 +111,12 @@ impl Effect {
 
     fn of_rhai(name: &str) -> Self {
         match name {
-            "type_of" | "is_def_var" | "is_def_fn" | "is_shared" | "Fn" | "curry" => Self::None,
             name if PURE.contains(&name) => Self::None,
             name if IN_PLACE.contains(&name) => Self::Receiver,
             _ => Self::Unknown,
         }
     }
 }
-
-/// Functions that are part of the language and not registered anywhere: the name and the fewest and most arguments.
-const SYNTAX: [(&str, usize, usize, Ty); 8] = [
-    ("print", 1, 1, Ty::Nothing),
-    ("debug", 1, 1, Ty::Nothing),
-    ("type_of", 1, 1, Ty::Text),
-    ("is_def_var", 1, 1, Ty::Bool),
-    ("is_def_fn", 2, 2, Ty::Bool),
-    ("is_shared", 1, 1, Ty::Bool),
-    ("Fn", 1, 1, Ty::Function),
-    ("curry", 2, 16, Ty::Function),
-];
 
 impl Signature {
     fn of_rhai(name: &str, params: Vec<Ty>, returns: Ty) -> Self {
@@ -156,10 +144,6 @@ impl Index {
     pub(crate) fn new(registry: &Registry, engine: &Engine) -> Self {
         let types = registry.types().iter().map(|handle| handle.name).collect();
         let mut index = Self { functions: HashMap::new(), properties: HashMap::new(), indexers: Vec::new(), types };
-        for (name, fewest, most, returns) in SYNTAX {
-            let signature = Signature { fewest, ..Signature::of_rhai(name, vec![Ty::Any; most], returns) };
-            index.functions.entry(name.to_owned()).or_default().push(signature);
-        }
         for function in registry.functions() {
             index.add(function);
         }
@@ -237,11 +221,11 @@ impl Index {
         self.indexers.iter().find(|(wanted, _)| *wanted == receiver).map(|(_, returns)| *returns)
     }
 
-    /// Returns the functions that are called without a receiver: those of the host, and the few of the language.
+    /// Returns the functions that are called without a receiver: those of the reference.
     pub(crate) fn free_functions(&self) -> impl Iterator<Item = &str> {
         let is_free = |signature: &Signature| !signature.text.is_empty() && !signature.is_method;
         let named = self.functions.iter().filter(move |(_, signatures)| signatures.iter().any(is_free));
-        named.map(|(name, _)| name.as_str()).chain(SYNTAX.iter().map(|(name, ..)| *name))
+        named.map(|(name, _)| name.as_str())
     }
 
     /// Returns the names of everything that the reference describes.
@@ -319,7 +303,7 @@ impl Index {
 }
 
 /// Reads a type as Rhai writes it in signatures and messages.
-fn rhai_type(text: &str) -> Ty {
+pub(crate) fn rhai_type(text: &str) -> Ty {
     let text = text.rsplit_once(": ").map_or(text, |(_, ty)| ty).trim();
     let text = text.strip_prefix("&mut ").unwrap_or(text);
     let text = text.strip_prefix("RhaiResultOf<").and_then(|inner| inner.strip_suffix('>')).unwrap_or(text);

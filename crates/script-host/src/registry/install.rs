@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, FuncRegistration, Module, NativeCallContext, RhaiFunc, Shared};
 
+use super::native::Thunk;
 use super::{Call, Function, Registry, Shape};
 use crate::diagnostics::Place;
 use crate::runtime::Host;
@@ -20,13 +21,15 @@ impl Registry {
             module.set_iter(id, move |value| Box::new(items(value).into_iter()));
         }
         for function in self.functions() {
-            install(&mut module, &Arc::new(function.clone()), host);
+            if let Some(native) = &function.native {
+                install(&mut module, &Arc::new(function.clone()), native, host);
+            }
         }
         engine.register_global_module(module.into());
     }
 }
 
-fn install(module: &mut Module, function: &Arc<Function>, host: &Host) {
+fn install(module: &mut Module, function: &Arc<Function>, native: &Arc<Thunk>, host: &Host) {
     let receivers = usize::from(function.receiver().is_some());
     for count in function.fewest()..=function.params.len() {
         let mut ids: Vec<TypeId> = function.ids[..receivers].to_vec();
@@ -35,21 +38,21 @@ fn install(module: &mut Module, function: &Arc<Function>, host: &Host) {
             // Everything is taken and looked at by the host itself: its messages say what is wrong.
             if exact { *id } else { TypeId::of::<Dynamic>() }
         }));
-        set(module, function, &ids, host);
+        set(module, function, native, &ids, host);
         for replaced in function.replaced.iter().filter(|_| count > 0) {
             ids[receivers] = replaced();
-            set(module, function, &ids, host);
+            set(module, function, native, &ids, host);
         }
     }
 }
 
-fn set(module: &mut Module, function: &Arc<Function>, ids: &[TypeId], host: &Host) {
+fn set(module: &mut Module, function: &Arc<Function>, native: &Arc<Thunk>, ids: &[TypeId], host: &Host) {
     let registration = match function.shape {
         Shape::Function | Shape::Method(_) => FuncRegistration::new(function.name).in_global_namespace(),
         Shape::Property(_) => FuncRegistration::new_getter(function.name),
         Shape::Index(_) => FuncRegistration::new_index_getter(),
     };
-    let (function, host) = (Arc::clone(function), host.clone());
+    let (function, native, host) = (Arc::clone(function), Arc::clone(native), host.clone());
     let params = function.params.iter().map(|param| format!("{}: {}", param.name, param.ty));
     let receiver = function.receiver().map(|receiver| format!("this: {receiver}"));
     let info: Vec<String> = receiver.into_iter().chain(params).take(ids.len()).collect();
@@ -65,7 +68,7 @@ fn set(module: &mut Module, function: &Arc<Function>, ids: &[TypeId], host: &Hos
             values.push(if at == 0 { argument.clone() } else { std::mem::take(*argument) });
         }
         let call = Call { host: &host, function: &function, context };
-        (function.native)(&call, values).map_err(|raise| {
+        native(&call, values).map_err(|raise| {
             let place = place.map(|place| match function.shape {
                 Shape::Index(_) => place,
                 _ => host.sources.place_of_call(place, function.name),

@@ -16,7 +16,7 @@ impl Registry {
         let mut out = String::from(HEAD);
         self.of(None).for_each(|function| describe(&mut out, function));
         self.types().iter().for_each(|handle| self.describe_type(&mut out, handle));
-        for builtin in [Ty::List(&Ty::Any), Ty::Map] {
+        for builtin in [Ty::List(&Ty::Any), Ty::Map, Ty::Function] {
             if self.of(Some(builtin)).next().is_some() {
                 let _ = write!(out, "\n# {builtin}\n");
                 self.of(Some(builtin)).for_each(|function| describe(&mut out, function));

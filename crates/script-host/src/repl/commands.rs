@@ -1,6 +1,7 @@
 //! Lines that begin with a colon: they speak to the prompt, not to the script.
 
 use super::state::State;
+use crate::cli::{readable, reference_of};
 use crate::diagnostics::{Diagnostic, Kind, from_parse_error, nearest};
 use crate::registry::Registry;
 
@@ -88,10 +89,10 @@ fn help(name: &str) -> Told {
     let registry = Registry::complete();
     let name = name.trim_end_matches(['(', ')']);
     // A variable before the dot says nothing here.
-    let bare = if registry.reference_of(name).is_some() { name } else { name.rsplit('.').next().unwrap_or(name) };
-    match registry.reference_of(bare) {
-        Some(text) => Told::Text(crate::cli::readable(&text)),
-        None => Told::Problem(Box::new(crate::cli::no_such_function(&registry, bare))),
+    let bare = name.rsplit('.').next().unwrap_or(name);
+    match reference_of(&registry, name).or_else(|_| reference_of(&registry, bare)) {
+        Ok(text) => Told::Text(readable(&text)),
+        Err(unknown) => Told::Problem(Box::new(unknown)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map};
 
-use crate::diagnostics::{Kind, Place, in_words};
+use crate::diagnostics::{Kind, Place};
 
 /// An error thrown by a function of this host: `catch (e) { e.kind == "not_found" }`.
 ///
@@ -44,6 +44,8 @@ pub(crate) enum FaultKind {
     Failed,
     /// A `timeout` ran out.
     Timeout,
+    /// Anything of Rhai's own: the word for scripts.
+    Rhai(&'static str),
     /// Anything of the client: the word for scripts, and the class.
     Api(&'static str, Kind),
     /// A bug in this host.
@@ -62,7 +64,7 @@ impl FaultKind {
             Self::Expectation => "expectation",
             Self::Failed => "failed",
             Self::Timeout => "timeout",
-            Self::Api(word, _) => word,
+            Self::Rhai(word) | Self::Api(word, _) => word,
             Self::Bug => "bug",
         }
     }
@@ -70,7 +72,7 @@ impl FaultKind {
     /// Returns the class of a diagnostic that nobody caught.
     pub(crate) fn class(self) -> Kind {
         match self {
-            Self::Argument | Self::Import | Self::File | Self::Failed => Kind::Script,
+            Self::Argument | Self::Import | Self::File | Self::Failed | Self::Rhai(_) => Kind::Script,
             Self::Parameter | Self::Environment => Kind::Usage,
             Self::Expectation => Kind::Expectation,
             Self::Timeout => Kind::Unobserved,
@@ -95,8 +97,7 @@ impl Fault {
     /// Returns what a script would catch, as an error of this host.
     pub(crate) fn of_thrown(error: &EvalAltResult) -> Self {
         let EvalAltResult::ErrorRuntime(value, _) = error.unwrap_inner() else {
-            let text = in_words(error.unwrap_inner());
-            return Self::new(FaultKind::Failed, text.split(" (line ").next().unwrap_or(&text));
+            return Self::of_rhai(error.unwrap_inner());
         };
         if let Some(fault) = value.read_lock::<Self>() {
             return fault.clone();
@@ -150,6 +151,11 @@ impl Fault {
 
     pub(crate) fn origin(&self) -> Option<&Place> {
         self.0.origin.as_ref()
+    }
+
+    /// Says whether both are one error.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Returns a property by name; `()` when this error does not have it.

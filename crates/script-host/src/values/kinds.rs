@@ -50,6 +50,7 @@ pub(crate) fn handle_name(type_name: &'static str) -> &'static str {
         Some(("Definition", "SourceKind")) => "SourceDefinition",
         Some(("Definition", "DestinationKind")) => "DestinationDefinition",
         Some((outer, _)) => outer,
+        None if last(type_name) == "Fault" => "Error",
         None => last(type_name),
     }
 }
