@@ -1,6 +1,5 @@
 //! The Rhai engine as scripts meet it: settings, words, methods, imports.
 
-mod caught;
 mod in_place;
 mod language;
 mod library;
@@ -10,6 +9,7 @@ mod root;
 mod settings;
 mod sizes;
 mod sources;
+mod variables;
 mod words;
 
 pub(crate) use language::Language;

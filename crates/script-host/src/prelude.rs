@@ -17,7 +17,7 @@ pub(crate) use environment::{Variables, undeclared};
 pub(crate) use folders::Folders;
 pub(crate) use parameters::{Given, ParamSpec, parse_given, strange};
 pub(crate) use secrets::{SecretCommand, SecretSources, unset};
-pub(crate) use time::{Duration, Span};
+pub(crate) use time::{Duration, Span, time_text};
 
 use crate::registry::Registry;
 

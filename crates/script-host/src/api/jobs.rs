@@ -4,7 +4,7 @@ use airway_client::{Attempt, ErrorKind, Failure, Job, JobStatus, StreamTally, Wa
 use rhai::{Array, Dynamic, Map};
 
 use super::failures::lost;
-use crate::prelude::{Duration, Span};
+use crate::prelude::{Duration, Span, time_text};
 use crate::registry::{Call, Handle, Items, ListOf, Raise, Registry};
 
 impl Handle for Job {
@@ -139,6 +139,10 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("One map per attempt, oldest first: `number` (from 0), `status`, `records`, `bytes`, `duration` and `failure`.")
         .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nexpect_eq(job.attempts.len, 1);")
         .native(|_: &Call<'_>, job: Job| job.attempts().iter().map(attempt).map(Dynamic::from).collect::<Array>());
+    api.property("created_at")
+        .doc("When it was created, in UTC, such as `2026-01-31T09:30:00Z`: times in this form can be compared. `()` where the server does not say.")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nprint(job.created_at);")
+        .native(|_: &Call<'_>, job: Job| job.created_at().map(time_text));
     api.property("duration")
         .doc("How long it took.")
         .example(

@@ -57,6 +57,11 @@ pub(crate) fn worded(error: &EvalAltResult, index: &Index) -> Wording {
         EvalAltResult::ErrorNonPureMethodCallOnConstant(name, _) => {
             Wording::plain(format!("`{name}` would change a constant"))
         }
+        EvalAltResult::ErrorDataRace(name, _) if name.starts_with("argument #") => {
+            let function = name.rsplit('\'').nth(1).unwrap_or(name);
+            let title = format!("the closure given to `{function}` uses the variable that `{function}` is called on");
+            Wording::plain(title).hint(Some(format!("call `{function}` on a copy: `let copy = …; copy.{function}(…)`")))
+        }
         EvalAltResult::ErrorDataRace(name, _) => Wording::plain(format!("`{name}` is in use by another closure"))
             .hint(Some("return values from closures that run in parallel instead of changing what is around them")),
         EvalAltResult::ErrorParsing(error, _) => Wording::plain(in_house_style(&error.to_string())),

@@ -33,11 +33,11 @@ pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engin
     in_place::register(&mut engine);
     sizes::register(&mut engine);
     nesting::register(&mut engine);
-    let (ending, caught) = (host.ending.clone(), library.sources().caught().clone());
+    let (ending, variables) = (host.ending.clone(), library.sources().variables().clone());
     #[expect(deprecated, reason = "marked volatile upstream; the version is pinned")]
     engine.on_var(move |name, _, context| {
         nesting::watch(name, context.scope(), &ending);
-        Ok(caught.error(name, context.scope()))
+        Ok(variables.meant(name, context.scope()))
     });
     let (ending, most) = (host.ending.clone(), host.limits.operations.unwrap_or(u64::MAX));
     engine.on_progress(move |steps| {

@@ -5,12 +5,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rhai::AST;
 
-use super::caught::Caught;
+use super::variables::Variables;
 use crate::diagnostics::Place;
 
 /// The texts under the names they were compiled as. Clones share one content.
 #[derive(Clone, Default)]
-pub(crate) struct Sources(Arc<RwLock<Inner>>, Caught);
+pub(crate) struct Sources(Arc<RwLock<Inner>>, Variables);
 
 #[derive(Default)]
 struct Inner {
@@ -35,7 +35,7 @@ impl Sources {
         *text = format!("{}{stars}{}", &text[..inside.start], &text[inside.end..]).into();
     }
 
-    /// Keeps which closures the text holds, and the names that it catches errors by.
+    /// Keeps which closures the text holds, and what its variables mean.
     ///
     /// Rhai blames the caller's file for an error inside a closure. A closure's name is a hash of what and where it
     /// is, so the name tells its file.
@@ -59,8 +59,8 @@ impl Sources {
         }
     }
 
-    /// Returns the names that the texts catch errors by.
-    pub(super) fn caught(&self) -> &Caught {
+    /// Returns the names of variables that mean more than what Rhai holds.
+    pub(super) fn variables(&self) -> &Variables {
         &self.1
     }
 

@@ -40,14 +40,21 @@ pub(super) fn describe(api: &mut Registry) {
         .param("parameters", "a map from name to `#{ default, help, type, env, choices }`, or to the default itself")
         .example("let p = params(#{ hours: #{ default: 6, help: \"hours between syncs\" }, stage: \"test\" });\nprint(p.hours);")
         .native(|call: &Call<'_>, parameters: Map| declare(call, &parameters));
+    // Every value of Rhai's has a property of this name.
+    api.property("tag")
+        .doc("The parameter `tag`, as any other.")
+        .example("let p = params(#{ tag: \"daily\" });\nexpect_eq(p.tag, \"daily\");")
+        .native(|_: &Call<'_>, params: Params| parameter(&params, "tag"));
     api.index()
         .doc("The value of a parameter; an error when there is none of that name.")
         .param("name", "the name of the parameter")
         .example("let p = params(#{ stage: \"test\" });\nprint(p[\"stage\"]);")
-        .native(|_: &Call<'_>, params: Params, name: String| {
-            let names = params.0.keys().map(String::as_str);
-            params.0.get(&name).cloned().ok_or_else(|| unknown(FaultKind::Argument, &name, names))
-        });
+        .native(|_: &Call<'_>, params: Params, name: String| parameter(&params, &name));
+}
+
+fn parameter(params: &Params, name: &str) -> Result<Dynamic, Fault> {
+    let names = params.0.keys().map(String::as_str);
+    params.0.get(name).cloned().ok_or_else(|| unknown(FaultKind::Argument, name, names))
 }
 
 fn declare(call: &Call<'_>, parameters: &Map) -> Result<Params, Raise> {

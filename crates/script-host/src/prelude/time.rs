@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rhai::Dynamic;
 
 use crate::registry::{Arg, Call, Handle, Mismatch, Raise, Registry, Ty};
-use crate::values::kind_of;
+use crate::values::{FaultKind, kind_of};
 
 /// A length of time, as scripts hold it.
 #[derive(Clone, Copy, PartialEq)]
@@ -83,10 +83,24 @@ pub(super) fn describe(api: &mut Registry) {
         .doc("Returns the time in UTC, such as `2026-01-31T09:30:00Z`.")
         .example("print(now());")
         .pure()
-        .native(|_: &Call<'_>| {
-            let now = Timestamp::now();
-            now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+        .native(|_: &Call<'_>| time_text(Timestamp::now()));
+    api.function("ago")
+        .doc("Returns the time so long ago in UTC, in the form of `now()`: times in this form can be compared.")
+        .param("length", "such as \"24h\", or a number of seconds")
+        .example("let job = connect().workspace().connection(\"Shop → Lake\").last_job();\nprint(job.created_at > ago(\"24h\"));")
+        .pure()
+        .native(|_: &Call<'_>, length: Span| {
+            let then = SignedDuration::try_from(length.0).ok().and_then(|length| Timestamp::now().checked_sub(length).ok());
+            then.map(time_text).ok_or_else(|| {
+                let mismatch = Mismatch::value("there was no time so long ago").within("length");
+                Raise::new(FaultKind::Argument, mismatch.message("ago"))
+            })
         });
+}
+
+/// A time as scripts hold it: texts in this form stand in the order of the times.
+pub(crate) fn time_text(time: Timestamp) -> String {
+    time.round(jiff::Unit::Second).unwrap_or(time).to_string()
 }
 
 #[cfg(test)]

@@ -78,6 +78,9 @@ impl fmt::Display for Ty {
                 write!(f, "one of {}", quoted.join(", "))
             }
             Self::Handle(name) => f.write_str(name),
+            Self::Either([Self::Choice(_), Self::List(choice @ Self::Choice(_))]) => {
+                write!(f, "{choice}, or an array of them")
+            }
             Self::Either(types) => {
                 let names: Vec<String> = types.iter().map(ToString::to_string).collect();
                 f.write_str(&names.join(" or "))

@@ -93,7 +93,7 @@ fn read(text: &str) -> Option<EvalAltResult> {
         "For loop expects iterable type" => EvalAltResult::ErrorFor(none),
         "Stack overflow" => EvalAltResult::ErrorStackOverflow(none),
         _ if text.starts_with("Unknown property ") => EvalAltResult::ErrorDotExpr(text.to_owned(), none),
-        _ => return None,
+        _ => EvalAltResult::ErrorDataRace(text.strip_prefix("Data race detected on ")?.to_owned(), none),
     })
 }
 
