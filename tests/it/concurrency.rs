@@ -63,10 +63,12 @@ fn retry_calls_closures_with_and_without_parameters() {
         fn answer() { 8 }
         print(retry(#{ delay: 0 }, answer));
         try { retry(#{ attempts: 0 }, || 1) } catch (e) { print(e.message) }
-        try { retry(#{ delay: 0 }, || [1].map(|x, y, z, q| x)) } catch (e) { print(e.error) }";
+        try { retry(#{ delay: 0 }, || [1].map(|x, y, z, q| x)) } catch (e) { print(`${e.kind}: ${e.message}`) }";
     assert_eq!(
         run_script(script, &[], &[]),
-        Said::ok("7\n8\n`retry`: `attempts`: must be at least 1\nErrorInFunctionCall\n")
+        Said::ok(
+            "7\n8\n`retry`: `attempts`: must be at least 1\ntype: the closure has another number of parameters than it is called with\n"
+        )
     );
 }
 
@@ -79,7 +81,7 @@ fn errors_are_collected_where_results_would_stand() {
         );
         for one in found { print(if type_of(one) == \"Error\" { `${one.kind}: ${one.message}` } else { one }) }
         try { parallel([|| 1, || fail(\"stop\")]) } catch (e) { print(e.message) }";
-    let stdout = "10\nfailed: two\nfailed: three\nfailed: array index 4 out of bounds: only 1 element in array\nstop\n";
+    let stdout = "10\nfailed: two\nfailed: three\nbounds: array index 4 out of bounds: only 1 element in array\nstop\n";
     assert_eq!(run_script(script, &[], &[]), Said::ok(stdout));
 }
 

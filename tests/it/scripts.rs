@@ -9,7 +9,7 @@ fn scripts() -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join("scripts")).unwrap().map(|entry| entry.unwrap().path());
     let mut scripts: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "rhai")).collect();
     scripts.sort();
-    assert_eq!(scripts.len(), 17, "a script was added or lost");
+    assert_eq!(scripts.len(), 19, "a script was added or lost");
     scripts
 }
 

@@ -1,8 +1,8 @@
 //! Connections.
 
 use airway_client::{
-    Catalog, Connection, ConnectionSettings, Destination, Job, JobFilter, JobKind, JobStatus, Namespace, Schedule,
-    SchemaChangePolicy, Source, Workspace,
+    Catalog, Connection, ConnectionSettings, Destination, Error, Job, JobFilter, JobKind, JobStatus, Namespace,
+    Schedule, SchemaChangePolicy, Source, Workspace,
 };
 use rhai::{Array, Dynamic};
 
@@ -283,7 +283,9 @@ fn running(api: &mut Registry) {
     api.method("sync")
         .doc("Starts a sync and returns its job. A job that runs already is returned instead: a connection runs one at a time.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nlet job = pipeline.sync().wait();\nexpect_eq(job.status, \"succeeded\");")
-        .native(|call: &Call<'_>, connection: Connection| -> Result<Job, Raise> { call.run(connection.sync()) });
+        .native(|call: &Call<'_>, connection: Connection| -> Result<Job, Raise> {
+            call.run(async { connection.sync().await.map_err(|error| not_started(error, &connection)) })
+        });
     api.method("jobs").doc("Returns the newest jobs, newest first.").param("options", "which").example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor job in pipeline.jobs(#{ limit: 3 }) { print(`${job.id}: ${job.status}`); }")
         .pure()
         .native(
@@ -297,4 +299,15 @@ fn running(api: &mut Registry) {
         .native(
         |call: &Call<'_>, connection: Connection| -> Result<Option<Job>, Raise> { call.run(connection.last_job()) },
     );
+}
+
+/// Servers do not say that a connection is inactive: they fail.
+fn not_started(error: Error, connection: &Connection) -> Raise {
+    let is_refused = error.status().is_some();
+    match Raise::from(error) {
+        Raise::Fault(fault) if is_refused && connection.status() == "inactive" => {
+            fault.hint(Some("the connection is inactive: `enable()` lets it run")).into()
+        }
+        raise => raise,
+    }
 }

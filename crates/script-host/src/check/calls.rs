@@ -47,7 +47,7 @@ impl Walk<'_> {
                 self.report("unknown-method", position, format!("{receiver_name} has no method `{name}`"), hint);
             }
             // A map may hold a closure of that name.
-            Ty::Any | Ty::Map if known.is_empty() && !self.declared.keys.contains(name) => {
+            _ if known.is_empty() && !self.declared.keys.contains(name) => {
                 let near = self.index.nearest_function(name, None, self.script_functions());
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
                 self.report("unknown-method", position, format!("unknown method `{name}`"), hint);

@@ -2,6 +2,7 @@
 
 use rhai::EvalAltResult;
 
+use crate::engine::is_closure;
 use crate::registry::{Index, Ty};
 use crate::values::with_article;
 
@@ -103,6 +104,9 @@ fn not_callable(signature: &str, index: &Index) -> Wording {
     let words: Vec<String> = types.iter().map(|ty| with_article(&shown(ty, index))).collect();
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Wording::plain(format!("`{name}` does not work on {}", words.join(" and ")));
+    }
+    if is_closure(name) {
+        return Wording::plain("the closure has another number of parameters than it is called with");
     }
     let receiver = types.first().map(|ty| index.type_named(ty));
     let known = index.signatures(name);

@@ -124,8 +124,20 @@ fn text(comments: &[impl AsRef<str>]) -> String {
     let lines = comments.iter().flat_map(|comment| comment.as_ref().lines());
     let lines = lines.map(|line| line.trim_start().trim_start_matches('/'));
     let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).filter(|line| !line.starts_with("# Example"));
-    let text = lines.collect::<Vec<_>>().join("\n");
-    text.replace("\n\n\n", "\n\n").trim().to_owned()
+    let (mut text, mut is_code) = (String::new(), false);
+    for line in lines {
+        is_code ^= line.starts_with("```");
+        let goes_on = !is_code && line.starts_with(|c: char| c.is_alphanumeric() || "`_(".contains(c));
+        // A paragraph is one line: what shows it breaks lines as wide as it likes.
+        let joint = if goes_on && !line.starts_with("```") && !text.ends_with('\n') { " " } else { "\n" };
+        text.push_str(if text.is_empty() { "" } else { joint });
+        text.push_str(&line.replacen("* ", "- ", usize::from(line.starts_with("* ") && !is_code)));
+        if line.is_empty() || line.starts_with("```") {
+            text.push('\n');
+        }
+    }
+    let blank = ["\n\n\n\n", "\n\n\n"].iter().fold(text, |text, many| text.replace(many, "\n\n"));
+    blank.replace("```rhai\n\n", "```rhai\n").trim().to_owned()
 }
 
 #[cfg(test)]

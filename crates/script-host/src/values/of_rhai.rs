@@ -6,6 +6,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Map, Position};
 
 use super::{Fault, FaultKind};
 use crate::diagnostics::{Place, in_house_style, without_position, worded};
+use crate::engine::is_closure;
 use crate::registry::{Index, Registry};
 
 /// What the texts of Rhai's errors begin with, and the word for it that scripts see as `e.kind`.
@@ -100,7 +101,8 @@ fn read(text: &str) -> Option<EvalAltResult> {
 fn kind(text: &str) -> &'static str {
     let known = KINDS.iter().find_map(|(start, kind)| Some((text.strip_prefix(start)?, *kind)));
     match known {
-        // An operator exists, though not for these operands.
+        // An operator exists, though not for these operands, and a closure, though not with these parameters.
+        Some((signature, "unknown")) if is_closure(signature) => "type",
         Some((signature, "unknown")) if !signature.starts_with(|c: char| c.is_alphanumeric() || "_'".contains(c)) => {
             "type"
         }
