@@ -18,6 +18,7 @@ mod oauth;
 mod operations;
 mod organizations;
 mod permissions;
+mod places;
 mod runs;
 mod schema_changes;
 mod specifications;

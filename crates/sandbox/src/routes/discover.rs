@@ -12,7 +12,7 @@ use crate::faults::FaultAction;
 use crate::ids;
 use crate::lifecycle::Failure;
 use crate::reads;
-use crate::store::{ActorKind, StoredCatalog};
+use crate::store::{Actor, ActorKind, Connection, StoredCatalog};
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -50,26 +50,58 @@ fn stored(call: &Call<'_>) -> Outcome {
             "jobInfo": cached_job(call),
         })));
     }
-    let streams = match discover(call, &connector, &source.configuration) {
-        Ok(streams) => streams,
+    let stored = match run(call, &source, &connector)? {
+        Ok(stored) => stored,
         Err(failed_job) => return Ok(Reply::Json(json!({"jobInfo": failed_job}))),
     };
-    let catalog = shaped(call, &read_catalog(&streams));
-    let stored = store_catalog(call, &source.id, configuration, catalog, cached)?;
     let mut read = json!({"catalog": stored.catalog, "catalogId": stored.id});
+    let job = || discover_job(call, &connector, stored.catalog["streams"].as_array().map_or(0, Vec::len));
     match &body.connection_id {
         Some(id) => {
             let mut connection = call.connection(Some(id))?;
-            let found = stored.catalog["streams"].as_array().cloned().unwrap_or_default();
-            let transforms = schema_changes::of_connection(call, &connection, &found)?;
-            schema_changes::note(call, &mut connection, &transforms)?;
-            read["catalogDiff"] = json!({"transforms": transforms});
+            read["catalogDiff"] = json!({"transforms": compared(call, &mut connection, &stored)?});
             read["breakingChange"] = json!(connection.details.breaking_change);
             read["connectionStatus"] = json!(connection.status);
+            if call.friendly {
+                // Real servers leave it out, against their own specification.
+                read["jobInfo"] = job();
+            }
         }
-        None => read["jobInfo"] = discover_job(call, &connector, streams.len()),
+        None => read["jobInfo"] = job(),
     }
     call.json("SourceDiscoverSchemaRead", read)
+}
+
+/// Looks at a connection's source anew, as a discover for that connection does; `None` where it finds nothing.
+pub(super) fn refresh(
+    call: &Call<'_>,
+    connection: &mut Connection,
+) -> Result<Option<(StoredCatalog, Vec<Value>)>, ApiError> {
+    let source = call.actor_of(ActorKind::Source, &connection.source_id)?;
+    let connector = call.connector_of(ActorKind::Source, &source.definition_id)?;
+    let Ok(stored) = run(call, &source, &connector)? else { return Ok(None) };
+    let transforms = compared(call, connection, &stored)?;
+    Ok(Some((stored, transforms)))
+}
+
+/// Returns what has changed for a connection, after what follows from that for it.
+fn compared(call: &Call<'_>, connection: &mut Connection, stored: &StoredCatalog) -> Result<Vec<Value>, ApiError> {
+    let found = stored.catalog["streams"].as_array().map_or(&[][..], Vec::as_slice);
+    let transforms = schema_changes::of_connection(call, connection, found)?;
+    schema_changes::note(call, connection, &transforms)?;
+    Ok(transforms)
+}
+
+/// Runs the connector and keeps what it finds; where it cannot, returns the failed job.
+fn run(call: &Call<'_>, source: &Actor, connector: &Connector) -> Result<Result<StoredCatalog, Value>, ApiError> {
+    let streams = match discover(call, connector, &source.configuration) {
+        Ok(streams) => streams,
+        Err(failed_job) => return Ok(Err(failed_job)),
+    };
+    let configuration = fingerprint(connector, &source.configuration);
+    let cached = call.store.cached_catalog(&source.id, &configuration)?;
+    let catalog = shaped(call, &read_catalog(&streams));
+    store_catalog(call, &source.id, configuration, catalog, cached).map(Ok)
 }
 
 /// Keeps a catalog; one with the same content as the cached one is not stored twice.

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Route;
-use super::{connections, operations};
+use super::{connections, discover, operations};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::reads;
-use crate::store::{ActorKind, Connection};
+use crate::store::{ActorKind, Connection, StoredCatalog};
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -38,8 +38,13 @@ struct Get {
 
 fn get(call: &Call<'_>) -> Outcome {
     let body: Get = call.body()?;
-    let connection = call.connection(body.connection_id.as_ref())?;
-    Ok(Reply::Json(read(call, &connection, body.with_refreshed_catalog == Some(true))?))
+    let mut connection = call.connection(body.connection_id.as_ref())?;
+    // A discover that fails is passed over in silence.
+    let refreshed = match body.with_refreshed_catalog {
+        Some(true) => discover::refresh(call, &mut connection)?,
+        _ => None,
+    };
+    Ok(Reply::Json(read(call, &connection, refreshed)?))
 }
 
 fn create(call: &Call<'_>) -> Outcome {
@@ -48,16 +53,25 @@ fn create(call: &Call<'_>) -> Outcome {
         connection.details.operation_ids = operations::replace(call, &connection.workspace_id, &[], wanted)?;
         call.store.update_connection(&connection)?;
     }
-    Ok(Reply::Json(read(call, &connection, false)?))
+    Ok(Reply::Json(read(call, &connection, None)?))
 }
 
-/// Returns a `WebBackendConnectionRead`: the catalog holds what is not selected as well.
-fn read(call: &Call<'_>, connection: &Connection, refreshed: bool) -> Result<Value, ApiError> {
+/// Returns a `WebBackendConnectionRead`: the catalog holds what is not selected as well. Where the source was looked at
+/// anew, what it offers now and what has changed are part of it.
+fn read(
+    call: &Call<'_>,
+    connection: &Connection,
+    refreshed: Option<(StoredCatalog, Vec<Value>)>,
+) -> Result<Value, ApiError> {
+    let (refreshed, transforms) = refreshed.unzip();
     let tags = connections::tags(call, connection)?;
     let mut read = reads::connection(call, connection, &tags);
     let (catalog, catalog_id) = full_catalog::of(call, connection, refreshed)?;
     read["syncCatalog"] = catalog;
     read["catalogId"] = json!(catalog_id);
+    if let Some(transforms) = transforms {
+        read["catalogDiff"] = json!({"transforms": transforms});
+    }
     read["createdAt"] = json!(connection.created_at / 1_000);
     for (kind, id) in [(ActorKind::Source, &connection.source_id), (ActorKind::Destination, &connection.destination_id)]
     {

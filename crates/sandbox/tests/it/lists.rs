@@ -148,3 +148,23 @@ fn connections_are_counted_as_they_come_and_go() {
     );
     assert_eq!(list(json!({"cursor": connection})).status, 404);
 }
+
+#[test]
+fn a_deleted_source_marks_its_place_in_sorted_and_filtered_lists_too() {
+    let airbyte = Airbyte::new();
+    fill(&airbyte, 4);
+    let workspace = airbyte.workspace();
+    let list = |extra: Value| {
+        let mut body = json!({"workspaceId": workspace, "pageSize": 2});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        airbyte.ok("sources/list", body)
+    };
+    let filtered = json!({"searchTerm": "source"});
+    let first = list(json!({"filters": filtered}));
+    let cursor = first["sources"][1]["sourceId"].clone();
+    airbyte.post("sources/delete", json!({"sourceId": cursor}));
+    let second = list(json!({"filters": filtered, "cursor": cursor}));
+    assert_eq!(names(&second), ["Source 02", "source 03"]);
+    let nowhere = list(json!({"filters": filtered, "cursor": crate::support::NOBODY}));
+    assert_eq!((names(&nowhere).len(), &nowhere["num_connections"]), (0, &json!(3)));
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, id, incremental, text};
+use crate::support::{Airbyte, full_refresh, id, incremental, text};
 
 /// A connection to the shop whose source then moves to another version of it.
 fn moved(airbyte: &Airbyte, version: &str, preference: &str) -> (String, String, Value) {
@@ -121,4 +121,56 @@ fn destinations_have_no_catalog() {
     assert_eq!((answer.status, &answer.body["type"]), (400, &json!("error:destination/discover-not-supported")));
     let connection = airbyte.connection();
     assert_eq!(airbyte.status("destinations/get_catalog_for_connection", json!({"connectionId": connection})), 404);
+}
+
+#[test]
+fn an_update_behind_the_interface_finds_out_by_itself_that_nothing_breaks_any_more() {
+    let airbyte = Airbyte::new();
+    let (_, connection, read) = moved(&airbyte, "ecommerce_v3", "ignore");
+    assert_eq!(get(&airbyte, &connection)["breakingChange"], true);
+    let update = |streams: Value| {
+        let body = json!({
+            "connectionId": connection, "syncCatalog": {"streams": streams}, "sourceCatalogId": read["catalogId"],
+            "skipReset": true, "status": "active",
+        });
+        let answer = airbyte.ok("web_backend/connections/update", body);
+        (text(&answer["schemaChange"]), get(&airbyte, &connection)["breakingChange"].clone())
+    };
+    let configured = get(&airbyte, &connection)["syncCatalog"]["streams"].clone();
+    assert_eq!(update(configured), ("breaking".to_owned(), json!(true)));
+    let offered = |name: &str| {
+        let streams = read["catalog"]["streams"].as_array().unwrap();
+        let mut entry = streams.iter().find(|it| it["stream"]["name"] == name).unwrap().clone();
+        entry["config"] = full_refresh(name)["config"].clone();
+        entry
+    };
+    let now_fitting = json!([offered("customers"), offered("orders")]);
+    assert_eq!(update(now_fitting), ("no_change".to_owned(), json!(false)));
+}
+
+#[test]
+fn asking_for_a_refreshed_catalog_looks_at_the_source_anew_with_all_that_follows() {
+    let airbyte = Airbyte::new();
+    let (source, connection, _) = moved(&airbyte, "ecommerce", "ignore");
+    airbyte.ok(
+        "sources/partial_update",
+        json!({"sourceId": source, "connectionConfiguration": {"database": "ecommerce_v3"}}),
+    );
+    let ask = |refreshed: bool| {
+        let body = json!({"connectionId": connection, "withRefreshedCatalog": refreshed});
+        airbyte.after(1).ok("web_backend/connections/get", body)
+    };
+    let before = ask(false);
+    assert_eq!((&before["schemaChange"], before.get("catalogDiff")), (&json!("no_change"), None));
+    let after = ask(true);
+    assert_eq!((&after["schemaChange"], &after["status"]), (&json!("breaking"), &json!("inactive")));
+    assert!(!after["catalogDiff"]["transforms"].as_array().unwrap().is_empty());
+    assert_ne!(after["catalogId"], before["catalogId"]);
+    let newest = airbyte.ok("sources/discover_schema", json!({"sourceId": source}));
+    assert_eq!(newest["catalogId"], after["catalogId"]);
+    // Where the connector fails, the stored catalog is shown and nothing is said.
+    airbyte
+        .ok("sources/partial_update", json!({"sourceId": source, "connectionConfiguration": {"host": "db.invalid"}}));
+    let silent = ask(true);
+    assert_eq!((&silent["catalogId"], silent.get("catalogDiff")), (&before["catalogId"], None));
 }

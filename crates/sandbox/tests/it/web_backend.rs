@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, full_refresh, incremental, text};
+use crate::support::{Airbyte, POSTGRES, POSTGRES_DESTINATION, full_refresh, incremental, shop, text, warehouse};
 
 #[test]
 fn a_connection_comes_with_its_ends_and_with_the_streams_it_does_not_select() {
@@ -106,4 +106,65 @@ fn an_update_refreshes_the_streams_that_changed_unless_told_not_to() {
     assert_eq!(update(json!([full_refresh("customers"), incremental("orders")]), false), 2);
     let last = airbyte.ok("jobs/get_last_replication_job", json!({"connectionId": connection}));
     assert_eq!(last["job"]["configType"], "refresh");
+}
+
+#[test]
+fn the_list_is_sorted_by_its_ends_and_by_the_last_sync_and_paged_in_that_order() {
+    let airbyte = Airbyte::new();
+    let connection = |name: &str, source: &str, destination: &str, on_demand: bool| {
+        let source = airbyte.create("source", POSTGRES, source, shop());
+        let destination = airbyte.create("destination", POSTGRES_DESTINATION, destination, warehouse());
+        let body = json!({
+            "name": name, "sourceId": source, "destinationId": destination, "status": "active",
+            "onDemandEnabled": on_demand,
+        });
+        text(&airbyte.ok("connections/create", body)["connectionId"])
+    };
+    let first = connection("one", "c", "Y", false);
+    let second = connection("two", "A", "z", true);
+    connection("three", "b", "x", false);
+    airbyte.sync(&second);
+    airbyte.after(600).sync(&first);
+    let names = |extra: Value| -> Vec<String> {
+        let mut body = json!({"workspaceId": airbyte.workspace()});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        let list = airbyte.ok("web_backend/connections/list", body);
+        list["connections"].as_array().unwrap().iter().map(|it| text(&it["name"])).collect()
+    };
+    for (key, expected) in [
+        ("sourceName_asc", ["two", "three", "one"]),
+        ("destinationName_asc", ["three", "one", "two"]),
+        ("lastSync_asc", ["three", "two", "one"]),
+    ] {
+        assert_eq!(names(json!({"sortKey": key})), expected, "{key}");
+        let mut backwards = expected;
+        backwards.reverse();
+        let descending = key.replace("_asc", "_desc");
+        assert_eq!(names(json!({"sortKey": descending})), backwards, "{descending}");
+    }
+    assert_eq!(names(json!({"sortKey": "sourceName_asc", "cursor": second, "pageSize": 1})), ["three"]);
+    assert_eq!(names(json!({"sortKey": "lastSync_desc", "cursor": first, "pageSize": 1})), ["two"]);
+    assert_eq!(names(json!({"filters": {"onDemandEnabled": true}})), ["two"]);
+    // A cursor that the filters leave out still marks its place.
+    assert_eq!(names(json!({"filters": {"onDemandEnabled": false}, "cursor": second})), [""; 0]);
+    assert_eq!(names(json!({"filters": {"onDemandEnabled": false}, "cursor": first})), ["three"]);
+}
+
+#[test]
+fn what_the_source_decides_about_a_stream_goes_before_what_was_sent() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    let found = airbyte.ok("sources/discover_schema", json!({"sourceId": source}));
+    let mut sent = incremental("orders");
+    sent["config"]["primaryKey"] = json!([["customer_id"]]);
+    let connection = airbyte.connection_with(json!({
+        "sourceId": source, "sourceCatalogId": found["catalogId"], "syncCatalog": {"streams": [sent]},
+    }));
+    let key = |path: &str| {
+        let read = airbyte.ok(path, json!({"connectionId": connection}));
+        let streams = read["syncCatalog"]["streams"].as_array().unwrap();
+        streams.iter().find(|it| it["stream"]["name"] == "orders").unwrap()["config"]["primaryKey"].clone()
+    };
+    assert_eq!(key("connections/get"), json!([["customer_id"]]));
+    assert_eq!(key("web_backend/connections/get"), json!([["id"]]));
 }

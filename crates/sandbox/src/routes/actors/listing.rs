@@ -9,6 +9,7 @@ use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
 use crate::reads;
+use crate::routes::places::{self, Place};
 use crate::store::{Actor, ActorKind, Page, PageRequest};
 use crate::wire::{Id, Pagination, wire_enum};
 
@@ -49,56 +50,55 @@ pub(super) fn list(call: &Call<'_>, kind: ActorKind) -> Outcome {
         let actors = call.store.actors(kind, &workspace.id)?;
         return answer(call, kind, &actors, None);
     }
-    let size = body.page_size.and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE);
-    let cursor = body.cursor.as_ref().map(Id::as_str);
+    let wanted = PageRequest {
+        cursor: body.cursor.as_ref().map(Id::as_str),
+        size: body.page_size.and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE),
+        descending: matches!(
+            body.sort_key,
+            Some(SortKey::NameDescending | SortKey::DefinitionDescending | SortKey::SyncDescending)
+        ),
+    };
     let by_name = matches!(body.sort_key, None | Some(SortKey::NameAscending | SortKey::NameDescending));
     let page = if by_name && body.filters.is_none() {
-        let descending = body.sort_key == Some(SortKey::NameDescending);
-        call.store.actor_page(kind, &workspace.id, PageRequest { cursor, size, descending })?
+        call.store.actor_page(kind, &workspace.id, wanted)?
     } else {
-        let actors = call.store.actors(kind, &workspace.id)?;
-        sorted_page(call, actors, &body, cursor, size)?
+        sorted_page(call, kind, &workspace.id, &body, wanted)?
     };
-    answer(call, kind, &page.items, Some((size, page.total)))
+    answer(call, kind, &page.items, Some((wanted.size, page.total)))
 }
 
-/// Filters and sorts in memory, for what no index serves.
+/// Filters and sorts in memory, for what no index serves; an empty page where the cursor names nothing.
 fn sorted_page(
     call: &Call<'_>,
-    actors: Vec<Actor>,
+    kind: ActorKind,
+    workspace_id: &str,
     body: &List,
-    cursor: Option<&str>,
-    size: usize,
+    wanted: PageRequest<'_>,
 ) -> Result<Page<Actor>, ApiError> {
-    let mut keyed = Vec::with_capacity(actors.len());
-    for actor in actors {
-        if !fits(call, &actor, body.filters.as_ref())? {
-            continue;
+    let mut found = Vec::new();
+    for actor in call.store.actors(kind, workspace_id)? {
+        if fits(call, &actor, body.filters.as_ref())? {
+            found.push((place(call, &actor, body.sort_key)?, actor));
         }
-        let key = match body.sort_key {
-            Some(SortKey::DefinitionAscending | SortKey::DefinitionDescending) => {
-                let connector = call.connectors.find(call.store, actor.kind, &actor.definition_id)?;
-                connector.map_or_else(String::new, |connector| connector.name.to_lowercase())
-            }
-            Some(SortKey::SyncAscending | SortKey::SyncDescending) => {
-                format!("{:020}", Usage::of(call, &actor)?.last_sync.unwrap_or_default())
-            }
-            _ => actor.name.to_lowercase(),
-        };
-        keyed.push((key, actor));
     }
-    keyed.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.id.cmp(&y.id)));
-    let descending = matches!(
-        body.sort_key,
-        Some(SortKey::NameDescending | SortKey::DefinitionDescending | SortKey::SyncDescending)
-    );
-    if descending {
-        keyed.reverse();
+    let Some(cursor) = wanted.cursor else { return Ok(places::page(found, None, wanted)) };
+    let marked = call.store.actor(kind, cursor)?.filter(|actor| actor.workspace_id == workspace_id);
+    match marked {
+        Some(actor) => Ok(places::page(found, Some(&place(call, &actor, body.sort_key)?), wanted)),
+        None => Ok(Page { items: Vec::new(), total: found.len() }),
     }
-    let total = keyed.len();
-    let actors: Vec<Actor> = keyed.into_iter().map(|(_, actor)| actor).collect();
-    let start = cursor.and_then(|id| actors.iter().position(|actor| actor.id == id)).map_or(0, |at| at + 1);
-    Ok(Page { items: actors.into_iter().skip(start).take(size).collect(), total })
+}
+
+fn place(call: &Call<'_>, actor: &Actor, key: Option<SortKey>) -> Result<Place, ApiError> {
+    let key = match key {
+        Some(SortKey::DefinitionAscending | SortKey::DefinitionDescending) => {
+            let connector = call.connectors.find(call.store, actor.kind, &actor.definition_id)?;
+            connector.map_or_else(String::new, |connector| connector.name.to_lowercase())
+        }
+        Some(SortKey::SyncAscending | SortKey::SyncDescending) => places::sortable(Usage::of(call, actor)?.last_sync),
+        _ => actor.name.to_lowercase(),
+    };
+    Ok((key, actor.id.clone()))
 }
 
 fn fits(call: &Call<'_>, actor: &Actor, filters: Option<&Filters>) -> Result<bool, ApiError> {

@@ -4,40 +4,32 @@ use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
 use crate::call::Call;
-use crate::connectors::{Check, default_config, read_catalog};
+use crate::connectors::default_config;
 use crate::lifecycle::stream_descriptor;
 use crate::reads;
-use crate::store::{ActorKind, Connection};
+use crate::store::{Connection, StoredCatalog};
 
-/// Returns the catalog, and the id of the discovered one it was completed from.
+/// Returns the catalog, and the id of the discovered one it was completed from: the `refreshed` one, where there is one.
 pub(super) fn of(
     call: &Call<'_>,
     connection: &Connection,
-    refreshed: bool,
+    refreshed: Option<StoredCatalog>,
 ) -> Result<(Value, Option<String>), ApiError> {
-    let mut id = connection.details.source_catalog_id.clone();
-    let mut discovered: Vec<Value> = Vec::new();
-    if refreshed {
-        // A discover that fails is passed over in silence.
-        discovered = rediscovered(call, connection)?.unwrap_or_default();
-    }
-    if discovered.is_empty() {
-        let stored = match &id {
-            Some(known) => call.store.catalog(known)?,
-            None => call.store.newest_catalog(&connection.source_id)?,
-        };
-        if let Some(stored) = stored {
-            discovered = stored.catalog["streams"].as_array().cloned().unwrap_or_default();
-            id = Some(stored.id);
-        }
-    }
+    let stored = match (refreshed, &connection.details.source_catalog_id) {
+        (Some(refreshed), _) => Some(refreshed),
+        (None, Some(known)) => call.store.catalog(known)?,
+        (None, None) => call.store.newest_catalog(&connection.source_id)?,
+    };
+    let id = stored.as_ref().map(|stored| stored.id.clone()).or_else(|| connection.details.source_catalog_id.clone());
+    let discovered = stored.as_ref().and_then(|stored| stored.catalog["streams"].as_array());
+    let discovered = discovered.map_or(&[][..], Vec::as_slice);
     let configured = &connection.streams;
     let mut merged: Vec<Value> = discovered
         .iter()
         .map(|entry| {
             let own = configured.iter().find(|own| stream_descriptor(own) == stream_descriptor(entry));
             match own {
-                Some(own) => json!({"stream": entry["stream"], "config": own["config"]}),
+                Some(own) => json!({"stream": entry["stream"], "config": merged(&own["config"], &entry["stream"])}),
                 None => json!({"stream": entry["stream"], "config": default_config(&entry["stream"], false)}),
             }
         })
@@ -50,12 +42,15 @@ pub(super) fn of(
     Ok((reads::catalog(call, &merged), id))
 }
 
-fn rediscovered(call: &Call<'_>, connection: &Connection) -> Result<Option<Vec<Value>>, ApiError> {
-    let Some(source) = call.store.actor(ActorKind::Source, &connection.source_id)? else { return Ok(None) };
-    let connector = call.connector_of(ActorKind::Source, &source.definition_id)?;
-    if connector.check(&source.configuration) != Check::Passed {
-        return Ok(None);
+/// Returns a stream's configuration with what the source decides: its own cursor and key.
+fn merged(own: &Value, stream: &Value) -> Value {
+    let mut config = own.clone();
+    let given = |name: &str| stream[name].as_array().filter(|given| !given.is_empty());
+    if let Some(key) = given("sourceDefinedPrimaryKey") {
+        config["primaryKey"] = json!(key);
     }
-    let catalog = read_catalog(&connector.discover(&source.configuration));
-    Ok(catalog["streams"].as_array().cloned())
+    if let Some(cursor) = given("defaultCursorField").filter(|_| stream["sourceDefinedCursor"] == true) {
+        config["cursorField"] = json!(cursor);
+    }
+    config
 }

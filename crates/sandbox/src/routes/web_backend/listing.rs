@@ -9,6 +9,7 @@ use crate::call::{Call, Outcome};
 use crate::generation::Feature;
 use crate::reads;
 use crate::routes::connections;
+use crate::routes::places::{self, Place};
 use crate::store::{ActorKind, Connection, Page, PageRequest};
 use crate::wire::{Id, wire_enum};
 
@@ -16,7 +17,16 @@ const PAGE: usize = 20;
 
 wire_enum!(SyncState { Healthy = "healthy", Failed = "failed", Running = "running", Paused = "paused" });
 wire_enum!(Activity { Active = "active", Inactive = "inactive" });
-wire_enum!(SortKey { NameAscending = "connectionName_asc", NameDescending = "connectionName_desc" });
+wire_enum!(SortKey {
+    NameAscending = "connectionName_asc",
+    NameDescending = "connectionName_desc",
+    SourceAscending = "sourceName_asc",
+    SourceDescending = "sourceName_desc",
+    DestinationAscending = "destinationName_asc",
+    DestinationDescending = "destinationName_desc",
+    SyncAscending = "lastSync_asc",
+    SyncDescending = "lastSync_desc",
+});
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,23 +49,28 @@ struct Filters {
     statuses: Option<Vec<SyncState>>,
     states: Option<Vec<Activity>>,
     tag_ids: Option<Vec<Id>>,
+    on_demand_enabled: Option<bool>,
 }
 
 pub(super) fn list(call: &Call<'_>) -> Outcome {
     let body: List = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
     if !call.has(Feature::PagedLists) {
-        return answer(call, &fitting(call, &body, &workspace.id)?, None);
+        let mut found = fitting(call, &body, &workspace.id)?;
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let found: Vec<Connection> = found.into_iter().map(|(_, connection)| connection).collect();
+        return answer(call, &found, None);
     }
     let wanted = PageRequest {
         cursor: body.cursor.as_ref().map(Id::as_str),
         size: body.page_size.unwrap_or(PAGE),
-        descending: body.sort_key == Some(SortKey::NameDescending),
+        descending: body.sort_key.is_some_and(|key| key.as_str().ends_with("_desc")),
     };
-    let page = if body.filters.is_none() && body.source_id.is_none() && body.destination_id.is_none() {
+    let by_name = matches!(body.sort_key, None | Some(SortKey::NameAscending | SortKey::NameDescending));
+    let page = if by_name && body.filters.is_none() && body.source_id.is_none() && body.destination_id.is_none() {
         call.store.connection_page(&workspace.id, wanted)?
     } else {
-        cut(fitting(call, &body, &workspace.id)?, wanted)
+        sorted_page(call, &body, &workspace.id, wanted)?
     };
     let page = page.ok_or_else(|| ApiError::id_not_found("connection", wanted.cursor.unwrap_or_default()))?;
     answer(call, &page.items, Some((wanted.size, page.total)))
@@ -74,28 +89,53 @@ fn answer(call: &Call<'_>, connections: &[Connection], page: Option<(usize, usiz
     call.json("WebBackendConnectionReadList", list)
 }
 
-/// All that pass the filters, in the order that is asked for.
-fn fitting(call: &Call<'_>, body: &List, workspace_id: &str) -> Result<Vec<Connection>, ApiError> {
+/// All that pass the filters, with their places in the order that is asked for.
+fn fitting(call: &Call<'_>, body: &List, workspace_id: &str) -> Result<Vec<(Place, Connection)>, ApiError> {
     let mut found = Vec::new();
     for connection in call.store.light_connections(workspace_id)? {
         if fits(call, body, &connection)? {
-            found.push(connection);
+            found.push((place(call, &connection, body.sort_key)?, connection));
         }
-    }
-    if body.sort_key == Some(SortKey::NameDescending) {
-        found.reverse();
     }
     Ok(found)
 }
 
-/// The page out of what no index serves.
-fn cut(found: Vec<Connection>, wanted: PageRequest<'_>) -> Option<Page<Connection>> {
-    let total = found.len();
-    let start = match wanted.cursor {
-        Some(cursor) => found.iter().position(|connection| connection.id == cursor)? + 1,
-        None => 0,
+/// The page that no index serves; `None` where the cursor names no connection.
+fn sorted_page(
+    call: &Call<'_>,
+    body: &List,
+    workspace_id: &str,
+    wanted: PageRequest<'_>,
+) -> Result<Option<Page<Connection>>, ApiError> {
+    let after = match wanted.cursor {
+        Some(cursor) => {
+            let marked = call.store.connection(cursor)?;
+            let marked = marked.filter(|it| it.workspace_id == workspace_id && it.status != "deprecated");
+            let Some(marked) = marked else { return Ok(None) };
+            Some(place(call, &marked, body.sort_key)?)
+        }
+        None => None,
     };
-    Some(Page { items: found.into_iter().skip(start).take(wanted.size).collect(), total })
+    Ok(Some(places::page(fitting(call, body, workspace_id)?, after.as_ref(), wanted)))
+}
+
+fn place(call: &Call<'_>, connection: &Connection, key: Option<SortKey>) -> Result<Place, ApiError> {
+    let name_of = |kind: ActorKind, id: &str| -> Result<String, ApiError> {
+        Ok(call.store.actor(kind, id)?.map_or_else(String::new, |actor| actor.name.to_lowercase()))
+    };
+    let key = match key {
+        None | Some(SortKey::NameAscending | SortKey::NameDescending) => connection.name.to_lowercase(),
+        Some(SortKey::SourceAscending | SortKey::SourceDescending) => {
+            name_of(ActorKind::Source, &connection.source_id)?
+        }
+        Some(SortKey::DestinationAscending | SortKey::DestinationDescending) => {
+            name_of(ActorKind::Destination, &connection.destination_id)?
+        }
+        Some(SortKey::SyncAscending | SortKey::SyncDescending) => {
+            places::sortable(call.store.latest_sync(&connection.id)?.map(|(_, at)| at))
+        }
+    };
+    Ok((key, connection.id.clone()))
 }
 
 fn fits(call: &Call<'_>, body: &List, connection: &Connection) -> Result<bool, ApiError> {
@@ -110,7 +150,9 @@ fn fits(call: &Call<'_>, body: &List, connection: &Connection) -> Result<bool, A
     let Some(filters) = &body.filters else { return Ok(true) };
     let activity = if connection.status == "active" { Activity::Active } else { Activity::Inactive };
     let chosen = |tag: &Id| connection.details.tag_ids.iter().any(|id| id == tag.as_str());
-    if filters.states.as_ref().is_some_and(|states| !states.is_empty() && !states.contains(&activity))
+    let on_demand = connection.details.on_demand_enabled;
+    if filters.on_demand_enabled.is_some_and(|wanted| wanted != on_demand)
+        || filters.states.as_ref().is_some_and(|states| !states.is_empty() && !states.contains(&activity))
         || filters.tag_ids.as_ref().is_some_and(|tags| !tags.is_empty() && !tags.iter().any(chosen))
     {
         return Ok(false);

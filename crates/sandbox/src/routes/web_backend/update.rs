@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::read;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::connectors::{diff, is_breaking};
 use crate::lifecycle::{Planner, stream_descriptor};
 use crate::routes::{connections, operations};
 use crate::store::{ActorKind, Connection};
@@ -26,11 +27,22 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
             operations::replace(call, &connection.workspace_id, &connection.details.operation_ids, wanted)?;
         call.store.update_connection(&connection)?;
     }
+    if !call.body["syncCatalog"].is_null() {
+        look_again(call, &mut connection)?;
+    }
     let changed = changed_streams(&before, &connection);
     if extra.skip_reset != Some(true) && !changed.is_empty() && !call.store.newest_jobs(&connection.id, 1)?.is_empty() {
         bring_up_to_date(call, &connection, &changed)?;
     }
-    Ok(Reply::Json(read(call, &connection, false)?))
+    Ok(Reply::Json(read(call, &connection, None)?))
+}
+
+/// Finds out whether the connection still breaks on what its source offers now that its catalog is another one.
+fn look_again(call: &Call<'_>, connection: &mut Connection) -> Result<(), ApiError> {
+    let Some(newest) = call.store.newest_catalog(&connection.source_id)? else { return Ok(()) };
+    let offered = newest.catalog["streams"].as_array().map_or(&[][..], Vec::as_slice);
+    connection.details.breaking_change = is_breaking(&diff(&connection.streams, offered, &connection.streams));
+    Ok(call.store.update_connection(connection)?)
 }
 
 /// Returns the streams whose configuration or schema is another one than before.
