@@ -106,6 +106,18 @@ fn faults_come_from_flags_and_files() {
 }
 
 #[test]
+fn strict_it_refuses_misspelt_members() {
+    let misspelt = r#"{"workspaceID": "x"}"#;
+    let said = |serving: &Serving| serving.ask("POST", "/api/v1/sources/list", misspelt);
+    assert!(said(&Serving::start(&[])).starts_with("HTTP/1.1 404"));
+    let refused = said(&Serving::start(&["--strict"]));
+    assert!(refused.starts_with("HTTP/1.1 400"), "{refused}");
+    assert!(refused.contains("`/workspaceID` is no member of the request, did you mean `workspaceId`?"), "{refused}");
+    let said = run_script("print(connect().workspace().name)", &["--strict", "-q"], &[]);
+    assert_eq!((said.code, said.stdout.as_str(), said.stderr.as_str()), (0, "Default Workspace\n", ""));
+}
+
+#[test]
 fn a_run_has_faults_connectors_and_friendliness_too() {
     let folder = tempfile::tempdir().unwrap();
     let connector = "kind: source\nname: House feed\nspecification: {type: object}\n\

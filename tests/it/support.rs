@@ -118,9 +118,16 @@ impl Serving {
 
     /// Returns what `GET` answers, headers and body.
     pub(crate) fn get(&self, path: &str) -> String {
+        self.ask("GET", path, "")
+    }
+
+    /// Asks with a method and a JSON body, and returns the whole answer.
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> String {
         let address = self.url.trim_start_matches("http://").trim_end_matches("/api/v1");
         let mut stream = TcpStream::connect(address).expect("it listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").expect("a request");
+        let length = body.len();
+        let head = format!("host: {address}\r\ncontent-type: application/json\r\ncontent-length: {length}");
+        write!(stream, "{method} {path} HTTP/1.1\r\n{head}\r\nconnection: close\r\n\r\n{body}").expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         answer

@@ -43,6 +43,7 @@ pub struct SandboxBuilder {
     pub(crate) remember: usize,
     pub(crate) faults: Vec<Fault>,
     pub(crate) friendly: bool,
+    pub(crate) strict: bool,
     pub(crate) connectors: Option<PathBuf>,
     pub(crate) journal: Option<PathBuf>,
 }
@@ -61,6 +62,7 @@ impl Default for SandboxBuilder {
             remember: 10_000,
             faults: Vec::new(),
             friendly: false,
+            strict: false,
             connectors: None,
             journal: None,
         }
@@ -138,6 +140,13 @@ impl SandboxBuilder {
     /// messages beside error ids, searches that find.
     pub fn friendly(mut self) -> Self {
         self.friendly = true;
+        self
+    }
+
+    /// Refuses requests with members that their operation does not have: 400, with the member and the nearest right one.
+    /// Real servers pass over such members.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

@@ -3,6 +3,7 @@
 mod admission;
 mod answering;
 mod page;
+mod strict;
 
 pub(crate) use answering::Fate;
 
@@ -81,6 +82,7 @@ impl Emulator {
             token_life: builder.token_life.unwrap_or_else(|| usual_token_life(builder.generation)),
             faults: Faults::new(seed, builder.faults.clone()),
             friendly: builder.friendly,
+            strict: builder.strict,
             url: std::sync::OnceLock::new(),
         });
         let engine = Engine::start(connection, Arc::clone(&world)).map_err(SandboxError::thread)?;

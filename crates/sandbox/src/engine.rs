@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) token_life: std::time::Duration,
     pub(crate) faults: Faults,
     pub(crate) friendly: bool,
+    /// Whether requests may have no members that nobody knows.
+    pub(crate) strict: bool,
     pub(crate) url: std::sync::OnceLock<String>,
 }
 

@@ -33,6 +33,8 @@ mod workspaces;
 #[cfg(test)]
 mod coverage;
 
+pub(crate) use health::SPECIFICATION;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use http::{Method, Request, header};
 use serde_json::Value;
 
-use super::{Admitted, Emulator};
+use super::{Admitted, Emulator, strict};
 use crate::api_error::ApiError;
 use crate::auth::Admission;
 use crate::operations::{BodyRule, Operation};
@@ -55,6 +55,9 @@ impl Emulator {
             })
         })?;
         let body = decode(operation.body, request.body()).map_err(Refused::Error)?;
+        if world.strict {
+            strict::check(operation, &body).map_err(Refused::Error)?;
+        }
         if !world.auth.reaches(operation, &body) {
             return Err(Refused::Error(ApiError::forbidden()));
         }

@@ -8,7 +8,7 @@ use crate::call::{Call, Outcome, Reply};
 pub(super) const ROUTES: &[Route] = &[Route::new("health", health), Route::new("openapi", openapi)];
 
 /// The specification this project is written against, for whoever probes for it.
-const SPECIFICATION: &str = include_str!("../../../../openapi/airbyte-config.yaml");
+pub(crate) const SPECIFICATION: &str = include_str!("../../../../openapi/airbyte-config.yaml");
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this shape")]
 fn health(_: &Call<'_>) -> Outcome {

@@ -36,6 +36,7 @@ mod schema_changes;
 mod sources;
 mod states;
 mod storage;
+mod strict;
 mod tags;
 mod timeline;
 mod tour;

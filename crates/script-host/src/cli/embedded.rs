@@ -19,6 +19,9 @@ pub(super) struct EmbeddedOptions {
     /// Work as intended where real servers are broken: messages instead of bare 500s, searches that find
     #[arg(long)]
     friendly: bool,
+    /// Refuse requests with members that their operation does not have, which real servers pass over
+    #[arg(long)]
+    strict: bool,
     /// Let time run faster: a factor, or `instant` [default: 60]
     #[arg(long, value_name = "SPEED")]
     speed: Option<Speed>,
@@ -62,13 +65,14 @@ fn with_advice(error: &FaultError) -> String {
 
 impl EmbeddedOptions {
     /// The names of all options, for what excludes them.
-    pub(super) const NAMES: [&'static str; 7] =
-        ["emulate", "friendly", "speed", "seed", "connectors", "faults", "files"];
+    pub(super) const NAMES: [&'static str; 8] =
+        ["emulate", "friendly", "strict", "speed", "seed", "connectors", "faults", "files"];
 
     /// Says whether any of them was given.
     pub(super) fn are_given(&self) -> bool {
         self.emulate.is_some()
             || self.friendly
+            || self.strict
             || self.speed.is_some()
             || self.seed.is_some()
             || self.connectors.is_some()
@@ -95,6 +99,9 @@ impl EmbeddedOptions {
             .faults(self.faults.into_iter().map(|fault| fault.0));
         if self.friendly {
             builder = builder.friendly();
+        }
+        if self.strict {
+            builder = builder.strict();
         }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
