@@ -64,6 +64,11 @@ impl ApiError {
         Self::new(500, Kind::CarelesslyMissing, message)
     }
 
+    /// The database refuses the write: 409 since 2.0, and before a 500 as anything that nobody foresaw.
+    pub(crate) fn constraint(generation: Generation, message: impl Into<String>) -> Self {
+        if generation.has(Feature::ConstraintsConflict) { Self::conflict(message) } else { Self::unforeseen(message) }
+    }
+
     /// Returns the error as a server would word it that does not lose its messages.
     pub(crate) fn friendly(self) -> Self {
         let status = match self.kind {
@@ -174,6 +179,7 @@ fn stacked(message: &str, class: &str) -> Value {
 }
 
 fn problem_title(name: &str) -> String {
+    let name = name.rsplit_once('#').map_or(name, |(_, name)| name);
     name.trim_start_matches("error:").replace('/', ": ").replace('-', " ")
 }
 

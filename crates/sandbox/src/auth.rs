@@ -115,8 +115,8 @@ impl Auth {
     /// Returns a token for the right credentials.
     pub(crate) fn exchange(&self, id: &str, secret: &str, now: i64, life: Duration) -> Option<String> {
         match self {
-            Self::Simple { client_id, client_secret, .. } if client_id == id && client_secret == secret => {
-                Some(token::issue(client_id, client_secret, now, life))
+            Self::Simple { client_id, client_secret, role } if client_id == id && client_secret == secret => {
+                Some(token::issue(client_id, &[role.to_string()], client_secret, now, life))
             }
             _ => None,
         }

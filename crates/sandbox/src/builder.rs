@@ -136,8 +136,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Behaves as it should where real servers are broken: 400 and 404 with a message in place of a bare 500,
-    /// messages beside error ids, searches that find.
+    /// Behaves as it should where real servers are broken: 400 and 404 with a message in place of a bare 500, searches
+    /// that find, and what else the README lists.
     pub fn friendly(mut self) -> Self {
         self.friendly = true;
         self

@@ -142,6 +142,8 @@ pub(crate) enum Feature {
     PagedLists,
     /// 404 and 500 bodies are `{"errorId"}` only.
     ErrorIdOnly,
+    /// What the database refuses is a 409.
+    ConstraintsConflict,
     /// Error bodies carry class name and stack.
     ErrorStacks,
     /// A bad cron schedule is a 400 problem; before, every schedule error was a 422.
@@ -174,6 +176,8 @@ pub(crate) enum Feature {
     BrokenActorSearch,
     /// Cancelling a job that is over leaves a cancellation on the timeline.
     NeedlessCancelEvent,
+    /// Streams may copy files, where source and destination can.
+    FileTransfer,
     /// Tokens live a quarter of an hour instead of a day.
     ShortTokens,
 }
@@ -181,6 +185,7 @@ pub(crate) enum Feature {
 const FEATURES: &[(Feature, Span)] = &[
     (Feature::PagedLists, Span::since(1, 8)),
     (Feature::ErrorIdOnly, Span::since(2, 0)),
+    (Feature::ConstraintsConflict, Span::since(2, 0)),
     (Feature::ErrorStacks, Span::until(2, 0)),
     (Feature::CronProblems, Span::since(1, 0)),
     (Feature::OffsetSnapsToPage, Span::since(2, 0)),
@@ -197,6 +202,7 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::Refreshes, Span::since(1, 0)),
     (Feature::BrokenActorSearch, Span::since(2, 0)),
     (Feature::NeedlessCancelEvent, Span::since(2, 0)),
+    (Feature::FileTransfer, Span::since(2, 0)),
     (Feature::ShortTokens, Span::since(2, 0)),
 ];
 

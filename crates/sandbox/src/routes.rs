@@ -34,6 +34,7 @@ mod workspaces;
 mod coverage;
 
 pub(crate) use health::SPECIFICATION;
+pub(crate) use oauth::{CONSENT, decide};
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

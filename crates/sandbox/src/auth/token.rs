@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use crate::ids;
 
-/// Returns a token that expires after `lifetime`.
-pub(super) fn issue(subject: &str, secret: &str, now: i64, lifetime: Duration) -> String {
+/// Returns a token for the roles that expires after `lifetime`.
+pub(super) fn issue(subject: &str, roles: &[String], secret: &str, now: i64, lifetime: Duration) -> String {
     let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let head = part(&json!({"alg": "none", "typ": "JWT"}));
     let claims = part(&json!({
-        "iss": "airway-sandbox", "aud": "airbyte-server", "sub": subject, "iat_ms": now,
+        "iss": "airway-sandbox", "aud": "airbyte-server", "sub": subject, "roles": roles, "iat_ms": now,
         "exp": (now + lifetime) / 1_000, "exp_ms": now + lifetime,
     }));
     let signed = format!("{head}.{claims}");

@@ -17,6 +17,7 @@ pub(crate) struct Changes {
     /// The whole connector, in the format of the files; nothing for a built-in one.
     pub(crate) connector: Option<Value>,
     pub(crate) docker_image_tag: Option<String>,
+    pub(crate) resource_requirements: Option<Value>,
     pub(crate) deleted: bool,
     /// The workspaces and organisations that may use a custom connector.
     pub(crate) granted_to: Vec<String>,
@@ -48,6 +49,9 @@ fn assemble(builtin: Option<&Arc<Connector>>, document: &Document) -> Option<Con
     };
     if let Some(tag) = changes.docker_image_tag {
         connector.docker_image_tag = tag;
+    }
+    if let Some(requirements) = changes.resource_requirements {
+        connector.facts.insert("resourceRequirements".to_owned(), requirements);
     }
     connector.deleted = changes.deleted;
     Some(connector)

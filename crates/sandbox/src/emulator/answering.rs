@@ -50,6 +50,9 @@ impl Emulator {
     pub(super) fn refuse(&self, request: &Request<Vec<u8>>, refused: Refused) -> Response<Vec<u8>> {
         match refused {
             Refused::Error(error) => self.finish(request, None, Err(error)),
+            Refused::NoRoute if self.0.world.friendly => {
+                self.keep(request, None, json_response(404, &json!({"message": "Object not found."})))
+            }
             // Labelled as JSON, which it is not: so do real servers.
             Refused::NoRoute => {
                 self.keep(request, None, response(404, "application/json", b"Object not found.".to_vec()))

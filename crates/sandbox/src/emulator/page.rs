@@ -13,7 +13,7 @@ use super::answering::{json_response, response};
 use crate::auth::{Admission, Auth, Role};
 use crate::call::Reply;
 use crate::faults::Fault;
-use crate::page;
+use crate::{page, routes};
 
 /// Everything below is the sandbox's own.
 const BELOW: &str = "/sandbox/";
@@ -31,8 +31,8 @@ impl Emulator {
         match self.admission(request, None) {
             Admission::Granted => {}
             Admission::Proxy => return self.refuse(request, Refused::Unauthorized),
-            // The page holds nothing of anybody's, and asks for what a token costs.
-            Admission::NoToken if is_page => {}
+            // The page holds nothing of anybody's, and asks for what a token costs; a browser that consents has none.
+            Admission::NoToken if is_page || request.uri().path() == routes::CONSENT => {}
             Admission::NoToken | Admission::Forbidden => {
                 return json_response(401, &json!({"message": "Unauthorized"}));
             }
@@ -50,6 +50,7 @@ impl Emulator {
         }
         let answer = match (request.method().as_str(), request.uri().path()) {
             ("GET", page::OVERVIEW) => self.overview().await,
+            ("GET", routes::CONSENT) => self.consent(request).await,
             ("GET", "/sandbox/faults") => json_response(200, &json!({"faults": self.faults()})),
             ("POST", "/sandbox/faults") => self.plant(request),
             ("DELETE", "/sandbox/faults") => {
@@ -71,6 +72,23 @@ impl Emulator {
             }
             _ => refusal(500, "the sandbox is shutting down", None),
         }
+    }
+
+    /// Consents, or refuses with `deny` among the parameters, and leads back to who asked for it.
+    async fn consent(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let parameters: Vec<&str> = request.uri().query().unwrap_or_default().split('&').collect();
+        let state = parameters.iter().find_map(|it| it.strip_prefix("state=")).unwrap_or_default();
+        let body = json!({"state": state, "deny": parameters.contains(&"deny")});
+        let location = match self.0.engine.submit(routes::decide, Arc::new(body), Arc::new([])).await {
+            Ok(Ok(Reply::Json(decided))) => {
+                HeaderValue::from_str(decided["location"].as_str().unwrap_or_default()).ok()
+            }
+            _ => None,
+        };
+        let Some(location) = location else { return refusal(404, "nobody asked for this consent", None) };
+        let mut answer = response(302, "text/plain", Vec::new());
+        answer.headers_mut().insert(header::LOCATION, location);
+        answer
     }
 
     fn plant(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {

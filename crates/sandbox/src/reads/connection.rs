@@ -56,7 +56,7 @@ pub(crate) fn connection(call: &Call<'_>, connection: &Connection, tags: &[Value
         "nonBreakingChangesPreference": details.non_breaking_changes_preference,
         "backfillPreference": details.backfill_preference,
         "created_at": connection.created_at / 1_000,
-        "geography": "auto",
+        "geography": details.geography.as_deref().unwrap_or("auto"),
         "tags": tags,
         "onDemandEnabled": details.on_demand_enabled,
     });

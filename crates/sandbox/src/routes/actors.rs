@@ -151,7 +151,10 @@ fn partial_update(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Update = call.body()?;
     let mut actor = call.actor(kind, body.actor_id.as_ref())?;
     let connector = call.connector_of(kind, &actor.definition_id)?;
-    if let Some(incoming) = body.connection_configuration {
+    if let Some(mut incoming) = body.connection_configuration {
+        if call.friendly {
+            incoming = connector.unmasked(&incoming, &actor.configuration);
+        }
         merge(&mut actor.configuration, incoming);
     }
     Call::validate(&connector, &actor.configuration)?;

@@ -16,9 +16,11 @@ use serde_json::Value;
 use super::Route;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::generation::Feature;
 use crate::reads;
 use crate::store::{Connection, DocumentKind};
 use crate::wire::Id;
+use catalog::Catalog;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("connections/create", create::create),
@@ -67,6 +69,14 @@ fn known_tags(call: &Call<'_>, workspace_id: &str, tags: Vec<TagRef>) -> Result<
 #[serde(rename_all = "camelCase")]
 struct TagRef {
     tag_id: Option<Id>,
+}
+
+/// Returns the streams of a catalog as they are stored, or why they cannot be.
+fn stored_streams(call: &Call<'_>, catalog: &Catalog, before: &[Value]) -> Result<Vec<Value>, ApiError> {
+    if call.has(Feature::FileTransfer) {
+        catalog::without_files(catalog)?;
+    }
+    catalog::stored(catalog, before)
 }
 
 fn get(call: &Call<'_>) -> Outcome {

@@ -24,8 +24,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("source_definitions/get_for_scope", |call| scopes::get_for_scope(call, Source)),
     Route::new("source_definitions/grant_definition", |call| scopes::grant(call, Source)),
     Route::new("source_definitions/revoke_definition", |call| scopes::revoke(call, Source)),
-    Route::new("source_definitions/create_custom", |call| custom::create(call, Source))
-        .lacking("no image is run, see above"),
+    Route::new("source_definitions/create_custom", |call| custom::create(call, Source)),
     Route::new("source_definitions/update", |call| custom::update(call, Source)),
     Route::new("source_definitions/delete", |call| custom::delete(call, Source)),
     Route::new("destination_definitions/list", |call| list(call, Destination)),
@@ -37,8 +36,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("destination_definitions/get_for_scope", |call| scopes::get_for_scope(call, Destination)),
     Route::new("destination_definitions/grant_definition", |call| scopes::grant(call, Destination)),
     Route::new("destination_definitions/revoke_definition", |call| scopes::revoke(call, Destination)),
-    Route::new("destination_definitions/create_custom", |call| custom::create(call, Destination))
-        .lacking("no image is run, see above"),
+    Route::new("destination_definitions/create_custom", |call| custom::create(call, Destination)),
     Route::new("destination_definitions/update", |call| custom::update(call, Destination)),
     Route::new("destination_definitions/delete", |call| custom::delete(call, Destination)),
     Route::new("declarative_source_definitions/create_manifest", manifests::create),

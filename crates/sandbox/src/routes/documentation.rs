@@ -1,18 +1,19 @@
 //! Texts about connectors, and which version of them runs.
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Route;
 use super::actors::ActorId;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::connectors::Connector;
 use crate::reads;
 use crate::store::ActorKind;
 use crate::wire::{Id, wire_enum};
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::new("connector_documentation/get", get).lacking("a short text of the sandbox's own"),
+    Route::new("connector_documentation/get", get),
     Route::new("actor_definition_versions/get_for_source", |call| version(call, ActorKind::Source)),
     Route::new("actor_definition_versions/get_for_destination", |call| version(call, ActorKind::Destination)),
 ];
@@ -33,10 +34,51 @@ fn get(call: &Call<'_>) -> Outcome {
         ActorType::Destination => ActorKind::Destination,
     };
     let connector = call.connector(kind, body.actor_definition_id.as_ref())?;
-    let title = format!("# {} {}", connector.name, body.actor_type.map_or("", ActorType::as_str));
-    let text =
-        format!("{title}\n\nEmulated by the sandbox. The real one is described at {}.\n", connector.documentation_url);
-    Ok(Reply::Json(json!({"doc": text})))
+    Ok(Reply::Json(json!({"doc": page(&connector)})))
+}
+
+/// Returns what is to be known for setting the connector up, in Markdown: read off its specification.
+fn page(connector: &Connector) -> String {
+    let mut text = format!("# {}\n\nA {} that the sandbox emulates", connector.name, connector.kind.as_str());
+    if connector.documentation_url.is_empty() {
+        text.push_str(".\n");
+    } else {
+        text.push_str(&format!("; the real one is described at <{}>.\n", connector.documentation_url));
+    }
+    text.push_str("\n## Configuration\n\n| property | type | | |\n|---|---|---|---|\n");
+    rows(&connector.specification, "", &mut text);
+    if connector.kind == ActorKind::Destination {
+        let modes = connector.supported_destination_sync_modes.join("`, `");
+        text.push_str(&format!("\n## Sync modes\n\n`{modes}`\n"));
+    }
+    text
+}
+
+/// Adds a row for every property, nested ones and those of alternatives below the one they belong to.
+fn rows(schema: &Value, above: &str, text: &mut String) {
+    let required = schema["required"].as_array();
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+        let kind = property["type"].as_str().unwrap_or("any");
+        let mut notes = Vec::new();
+        if required.is_some_and(|required| required.contains(&json!(name))) {
+            notes.push("required".to_owned());
+        }
+        if property["airbyte_secret"] == true {
+            notes.push("secret".to_owned());
+        }
+        for (key, word) in [("default", "default"), ("const", "always")] {
+            if let Some(value) = property.get(key) {
+                notes.push(format!("{word} `{value}`"));
+            }
+        }
+        let says = property["description"].as_str().or(property["title"].as_str()).unwrap_or_default();
+        text.push_str(&format!("| `{path}` | {kind} | {} | {} |\n", notes.join(", "), says.replace('|', "\\|")));
+        rows(property, &path, text);
+        for branch in property["oneOf"].as_array().into_iter().flatten() {
+            rows(branch, &path, text);
+        }
+    }
 }
 
 fn version(call: &Call<'_>, kind: ActorKind) -> Outcome {

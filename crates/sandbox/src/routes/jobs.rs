@@ -109,6 +109,7 @@ fn cancel(call: &Call<'_>) -> Outcome {
         return Err(ApiError::unforeseen("the connection of the job is deleted"));
     }
     match call.store.active_job(&asked.connection_id)? {
+        Some(active) if call.friendly && active.id != asked.id => {}
         Some(active) => call.lifecycle().cancel(&active, call.now)?,
         // Nothing was cancelled, and the timeline says that it was.
         None if call.has(Feature::NeedlessCancelEvent) && !call.friendly => {

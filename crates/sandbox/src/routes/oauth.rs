@@ -1,4 +1,5 @@
-//! Consent and completion for connectors that sign in elsewhere. The other side is made up.
+//! Signing in elsewhere: consent is given at an address of the sandbox's own, which leads back with a code, and a code
+//! is good for one completion.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,21 +7,23 @@ use serde_json::{Value, json};
 use super::Route;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
-use crate::ids::NIL;
+use crate::ids::{self, NIL};
 use crate::store::ActorKind::{self, Destination, Source};
 use crate::store::{Document, DocumentKind};
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::new("source_oauths/get_consent_url", |call| consent(call, Source)).lacking("nobody consents there"),
-    Route::new("source_oauths/complete_oauth", |call| complete(call, Source)).lacking("any code is accepted"),
+    Route::new("source_oauths/get_consent_url", |call| consent(call, Source)),
+    Route::new("source_oauths/complete_oauth", |call| complete(call, Source)),
     Route::new("source_oauths/oauth_params/create", |call| params(call, Source)),
     Route::new("source_oauths/revoke", revoke).lacking("nothing is revoked"),
-    Route::new("destination_oauths/get_consent_url", |call| consent(call, Destination))
-        .lacking("nobody consents there"),
-    Route::new("destination_oauths/complete_oauth", |call| complete(call, Destination)).lacking("any code is accepted"),
+    Route::new("destination_oauths/get_consent_url", |call| consent(call, Destination)),
+    Route::new("destination_oauths/complete_oauth", |call| complete(call, Destination)),
     Route::new("destination_oauths/oauth_params/create", |call| params(call, Destination)),
 ];
+
+/// The path where consent is given.
+pub(crate) const CONSENT: &str = "/sandbox/consent";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,24 +35,53 @@ struct Body {
     params: Option<Value>,
 }
 
+/// Keeps who asks for consent, under the code that will be given for it.
 fn consent(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Body = call.body()?;
     let connector = call.connector(kind, body.definition_id.as_ref())?;
     let redirect = body.redirect_url.ok_or_else(|| ApiError::unforeseen("`redirectUrl` is missing"))?;
-    let state = call.passing.next();
-    let url = format!("{redirect}?state={state}&code=sandbox-{}", &connector.id[..8]);
-    Ok(Reply::Json(json!({"consentUrl": url})))
+    let state = call.store.new_id()?;
+    let content = json!({"redirect": redirect});
+    let document = Document { id: code(&state), owner: connector.id.clone(), created_at: call.now, content };
+    call.store.put_document(DocumentKind::Consent, &document)?;
+    let site = call.url.trim_end_matches("/api/v1");
+    Ok(Reply::Json(json!({"consentUrl": format!("{site}{CONSENT}?state={state}")})))
+}
+
+/// Returns the code that consent to this request is answered with.
+fn code(state: &str) -> String {
+    format!("code-{:016x}", ids::hash(state))
+}
+
+/// Gives consent: answers where to go on, with the code, or without one where it is refused.
+pub(crate) fn decide(call: &Call<'_>) -> Outcome {
+    let state = call.body["state"].as_str().unwrap_or_default();
+    let code = code(state);
+    let request = call.store.document(DocumentKind::Consent, &code)?;
+    let request = request.ok_or_else(|| ApiError::id_not_found("request for consent", state))?;
+    let redirect = request.content["redirect"].as_str().unwrap_or_default();
+    let separator = if redirect.contains('?') { '&' } else { '?' };
+    let outcome = if call.body["deny"] == true { "error=access_denied".to_owned() } else { format!("code={code}") };
+    Ok(Reply::Json(json!({"location": format!("{redirect}{separator}state={state}&{outcome}")})))
 }
 
 fn complete(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Body = call.body()?;
-    call.connector(kind, body.definition_id.as_ref())?;
-    let code = body.query_params.as_ref().and_then(|params| params["code"].as_str()).unwrap_or_default();
-    Ok(Reply::Json(if code.is_empty() {
-        json!({"request_succeeded": false, "request_error": "no code came back", "auth_payload": {}})
-    } else {
-        json!({"request_succeeded": true, "auth_payload": {"refresh_token": format!("refresh-{code}")}})
-    }))
+    let connector = call.connector(kind, body.definition_id.as_ref())?;
+    let came_back = body.query_params.unwrap_or_default();
+    let code = came_back["code"].as_str().unwrap_or_default();
+    let failed =
+        |why: &str| Ok(Reply::Json(json!({"request_succeeded": false, "request_error": why, "auth_payload": {}})));
+    if let Some(error) = came_back["error"].as_str() {
+        return failed(error);
+    }
+    let given = call.store.document(DocumentKind::Consent, code)?.filter(|given| given.owner == connector.id);
+    if given.is_none() {
+        return failed("the code is not one that was given for this connector, or was used before");
+    }
+    call.store.delete_document(DocumentKind::Consent, code)?;
+    let payload = json!({"refresh_token": format!("refresh-{code}")});
+    Ok(Reply::Json(json!({"request_succeeded": true, "auth_payload": payload})))
 }
 
 /// Keeps the instance's own credentials; the specification says from then on that there are some.

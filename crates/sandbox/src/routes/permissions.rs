@@ -47,6 +47,7 @@ struct Body {
     user_id: Option<Id>,
     workspace_id: Option<Id>,
     organization_id: Option<Id>,
+    workspace_ids: Option<Vec<Id>>,
 }
 
 /// Two permissions that every installation is born with.
@@ -173,11 +174,16 @@ fn check(call: &Call<'_>) -> Outcome {
     let body: Body = call.body()?;
     let user = body.user_id.as_ref().map_or("", Id::as_str);
     let wanted = body.permission_type.map_or("", PermissionType::as_str);
-    let granted = user == NIL
-        || all(call, user)?.iter().any(|permission| {
+    let held = all(call, user)?;
+    let holds = |workspace: Option<&Id>| {
+        held.iter().any(|permission| {
             permission["permissionType"] == wanted
-                && body.workspace_id.as_ref().is_none_or(|id| permission["workspaceId"] == id.as_str())
-        });
+                && workspace.is_none_or(|id| permission["workspaceId"] == id.as_str())
+        })
+    };
+    let several = body.workspace_ids.unwrap_or_default();
+    let granted =
+        user == NIL || holds(body.workspace_id.as_ref()) && several.iter().all(|workspace| holds(Some(workspace)));
     Ok(Reply::Json(if granted {
         json!({"status": "succeeded"})
     } else {

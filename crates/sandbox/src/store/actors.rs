@@ -141,11 +141,11 @@ impl Store<'_> {
         )
     }
 
-    /// Returns every live source or destination, in the order of their creation.
-    pub(crate) fn all_actors(self, kind: ActorKind) -> Result<Vec<Actor>> {
+    /// Returns every source or destination in the order of their creation, deleted ones on request.
+    pub(crate) fn all_actors(self, kind: ActorKind, deleted: bool) -> Result<Vec<Actor>> {
         self.rows(
-            &format!("SELECT {COLUMNS} FROM actors WHERE kind = ?1 AND tombstone = 0 ORDER BY rowid"),
-            [kind.as_str()],
+            &format!("SELECT {COLUMNS} FROM actors WHERE kind = ?1 AND (?2 OR tombstone = 0) ORDER BY rowid"),
+            (kind.as_str(), deleted),
             read,
         )
     }

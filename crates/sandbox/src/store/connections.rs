@@ -46,6 +46,8 @@ pub(crate) struct ConnectionDetails {
     pub(crate) on_demand_enabled: bool,
     /// A refresh that was asked for while a sync ran; the next run carries it out.
     pub(crate) waiting_refresh: Option<Value>,
+    /// Where it runs; only older servers have such a thing.
+    pub(crate) geography: Option<String>,
 }
 
 const LIGHT: &str =

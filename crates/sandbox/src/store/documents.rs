@@ -20,6 +20,8 @@ pub(crate) enum DocumentKind {
     Setup,
     /// Credentials of the whole instance for a connector that signs in elsewhere.
     OauthParameters,
+    /// A request for consent, under the code that answers it.
+    Consent,
 }
 
 impl DocumentKind {
@@ -33,6 +35,7 @@ impl DocumentKind {
             Self::Command => "command",
             Self::Setup => "setup",
             Self::OauthParameters => "oauth_parameters",
+            Self::Consent => "consent",
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Pipe {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) status: String,
+    /// In words.
     pub(crate) schedule: String,
     pub(crate) workspace: String,
     pub(crate) next_run_at: Option<i64>,
@@ -37,7 +38,11 @@ impl Store<'_> {
     /// Returns the newest connections that are not deleted.
     pub(crate) fn newest_pipes(self, limit: i64) -> Result<Vec<Pipe>> {
         self.rows(
-            "SELECT c.id, c.name, c.status, c.next_run_at, c.details ->> 'schedule_type' AS schedule,
+            "SELECT c.id, c.name, c.status, c.next_run_at, CASE c.details ->> 'schedule_type'
+                        WHEN 'basic' THEN 'every ' || (c.details ->> '$.schedule_data.basicSchedule.units') || ' '
+                                          || (c.details ->> '$.schedule_data.basicSchedule.timeUnit')
+                        WHEN 'cron' THEN 'cron ' || (c.details ->> '$.schedule_data.cron.cronExpression')
+                        ELSE c.details ->> 'schedule_type' END AS schedule,
                     w.name AS workspace, json_array_length(l.streams) AS streams,
                     s.id AS source_id, s.kind AS source_kind, s.name AS source_name,
                     s.definition_id AS source_definition,

@@ -89,20 +89,35 @@ fn organizations_are_read_and_summed_up() {
 }
 
 #[test]
-fn consent_leads_back_with_a_code_that_is_accepted() {
+fn consent_leads_back_with_a_code_that_is_good_for_one_completion() {
     let airbyte = Airbyte::new();
     let body = json!({
-        "sourceDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(), "redirectUrl": "https://example.com/back",
+        "sourceDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(), "redirectUrl": "https://example.com/back?a=b",
     });
     let url = text(&airbyte.ok("source_oauths/get_consent_url", body.clone())["consentUrl"]);
-    assert!(url.starts_with("https://example.com/back?state="), "{url}");
-    let complete = |params: Value| {
+    let follow = |url: &str| {
+        let answer = airbyte.ask(&http::Request::get(url).body(Vec::new()).unwrap());
+        let location = answer.headers().get("location").map(|it| it.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), location.unwrap_or_default())
+    };
+    let (status, location) = follow(&url);
+    assert_eq!(status, 302);
+    assert!(location.starts_with("https://example.com/back?a=b&state="), "{location}");
+    assert!(follow(&format!("{url}&deny")).1.ends_with("&error=access_denied"));
+    assert_eq!(follow("/sandbox/consent?state=another").0, 404);
+    let complete = |definition: &str, params: Value| {
         let mut body = body.clone();
+        body["sourceDefinitionId"] = json!(definition);
         body["queryParams"] = params;
         airbyte.ok("source_oauths/complete_oauth", body)
     };
-    assert_eq!(complete(json!({"code": "x"}))["auth_payload"]["refresh_token"], "refresh-x");
-    assert_eq!(complete(json!({}))["request_succeeded"], false);
+    let code = location.rsplit_once("code=").unwrap().1;
+    let outcome = |definition: &str, params: Value| complete(definition, params)["request_succeeded"].clone();
+    assert_eq!(outcome(POSTGRES, json!({"code": "made up"})), false);
+    assert_eq!(outcome(POSTGRES, json!({"error": "access_denied"})), false);
+    assert_eq!(outcome(crate::support::FILE, json!({"code": code})), false);
+    assert_eq!(complete(POSTGRES, json!({"code": code}))["auth_payload"]["refresh_token"], format!("refresh-{code}"));
+    assert_eq!(outcome(POSTGRES, json!({"code": code})), false);
 }
 
 #[test]

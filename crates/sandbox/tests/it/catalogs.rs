@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, FILE, POSTGRES, shop};
+use crate::support::{Airbyte, FILE, POSTGRES, full_refresh, shop};
 
 fn names(read: &Value) -> Vec<String> {
     let streams = read["catalog"]["streams"].as_array().unwrap();
@@ -161,4 +161,23 @@ fn the_most_recent_catalog_is_empty_before_the_first_discover() {
     discover(&airbyte, &source, false);
     assert_eq!(ask()["updatedAt"], 1_760_774_400);
     assert_eq!(names(&ask()).len(), 5);
+}
+
+#[test]
+fn files_are_not_copied_where_connectors_cannot() {
+    let mut stream = full_refresh("orders");
+    stream["config"]["includeFiles"] = json!(true);
+    for (version, status) in [("2.0", 400), ("1.8", 200)] {
+        let airbyte = Airbyte::emulating(version);
+        let body = json!({
+            "sourceId": airbyte.source(), "destinationId": airbyte.destination(), "status": "active",
+            "syncCatalog": {"streams": [stream]},
+        });
+        let answer = airbyte.post("connections/create", body);
+        assert_eq!(answer.status, status, "{version}");
+        if status == 400 {
+            assert_eq!(answer.body["type"], "error:connection-validation/file-transfer/connection-unsupported");
+            assert_eq!(answer.body["data"]["streams"], json!(["orders"]));
+        }
+    }
 }

@@ -183,18 +183,6 @@ fn manifests_are_versions_of_which_one_is_active() {
 }
 
 #[test]
-fn a_connector_has_a_text_about_it() {
-    let airbyte = Airbyte::new();
-    let read = airbyte.ok(
-        "connector_documentation/get",
-        json!({
-            "actorType": "source", "actorDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(),
-        }),
-    );
-    assert!(text(&read["doc"]).starts_with("# Postgres source\n"));
-}
-
-#[test]
 fn a_low_code_source_offers_the_streams_of_its_active_manifest() {
     let airbyte = Airbyte::new();
     let definition = custom(&airbyte, json!({"dockerRepository": "airbyte/source-declarative-manifest"}));

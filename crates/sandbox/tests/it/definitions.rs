@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, LOCAL_JSON, NOBODY, POSTGRES, POSTGRES_DESTINATION, S3, shop};
+use crate::support::{Airbyte, LOCAL_JSON, NOBODY, POSTGRES, POSTGRES_DESTINATION, S3, shop, text};
 
 fn names(list: &Value) -> Vec<String> {
     list.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect()
@@ -117,4 +117,31 @@ fn a_definition_is_found_by_id_among_its_own_kind_only() {
         ),
         404
     );
+}
+
+#[test]
+fn what_a_public_connector_needs_can_be_changed_and_its_name_cannot() {
+    let airbyte = Airbyte::new();
+    let body = json!({
+        "sourceDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(), "dockerImageTag": "3.7.1", "name": "Mine",
+        "resourceRequirements": {"default": {"cpu_limit": "2"}},
+    });
+    airbyte.ok("source_definitions/update", body);
+    let read = airbyte.ok("source_definitions/get", json!({"sourceDefinitionId": POSTGRES}));
+    assert_eq!((&read["name"], &read["dockerImageTag"]), (&json!("Postgres"), &json!("3.7.1")));
+    assert_eq!(read["resourceRequirements"]["default"]["cpu_limit"], "2");
+}
+
+#[test]
+fn the_documentation_of_a_connector_names_what_it_wants_to_be_told() {
+    let airbyte = Airbyte::new();
+    let body = json!({
+        "actorType": "source", "actorDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(),
+    });
+    let doc = text(&airbyte.ok("connector_documentation/get", body)["doc"]);
+    assert!(doc.starts_with("# Postgres\n"), "{doc}");
+    let row = |start: &str| doc.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned();
+    assert!(row("| `password` | string | secret |").len() > 1, "{doc}");
+    assert!(row("| `port` | integer | required, default `5432` |").len() > 1, "{doc}");
+    assert!(row("| `replication_method.method` |").len() > 1, "{doc}");
 }

@@ -158,3 +158,50 @@ fn workspaces_are_listed_by_name_and_filtered_by_part_of_it() {
     assert_eq!(names(json!({"pagination": {"pageSize": 2, "rowOffset": 1}})), ["Default Workspace", "alphabet"]);
     assert_eq!(names(json!({"organizationId": NOBODY})), Vec::<String>::new());
 }
+
+#[test]
+fn an_organization_that_nobody_knows_takes_no_workspace() {
+    let airbyte = Airbyte::new();
+    let refused = airbyte.post("workspaces/create", json!({"name": "x", "organizationId": NOBODY}));
+    assert_eq!((refused.status, &refused.body["title"]), (403, &json!("forbidden")));
+    for (version, status) in [("2.0", 409), ("1.8", 500)] {
+        let airbyte = Airbyte::emulating(version);
+        let body = json!({"workspaceId": airbyte.workspace(), "organizationId": NOBODY});
+        assert_eq!(airbyte.status("workspaces/update_organization", body), status, "{version}");
+    }
+}
+
+#[test]
+fn pages_of_workspaces_connections_and_sources_are_searched_by_name() {
+    let airbyte = Airbyte::new();
+    let workspace = airbyte.workspace();
+    airbyte.connection_with(json!({"name": "Nightly"}));
+    let list = |path: &str, key: &str, name: &str| {
+        let body = json!({"workspaceIds": [workspace], "nameContains": name, "pagination": {"pageSize": 5}});
+        airbyte.ok(path, body)[key].as_array().unwrap().len()
+    };
+    for (path, key, name) in [
+        ("workspaces/list_paginated", "workspaces", "default"),
+        ("connections/list_paginated", "connections", "night"),
+        ("sources/list_paginated", "sources", "SHO"),
+    ] {
+        assert_eq!((list(path, key, name), list(path, key, "zzz")), (1, 0), "{path}");
+    }
+    let source = airbyte.source();
+    airbyte.post("sources/delete", json!({"sourceId": source}));
+    let body = json!({"workspaceIds": [workspace], "includeDeleted": true, "pagination": {"pageSize": 5}});
+    assert_eq!(airbyte.ok("sources/list_paginated", body)["sources"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn where_things_run_is_kept_as_the_generation_calls_it() {
+    let old = Airbyte::emulating("1.5");
+    let body = json!({"name": "x", "organizationId": NIL, "defaultGeography": "eu"});
+    assert_eq!(old.ok("workspaces/create", body)["defaultGeography"], "eu");
+    let connection = old.connection_with(json!({"geography": "us"}));
+    let read = old.ok("connections/update", json!({"connectionId": connection, "name": "n"}));
+    assert_eq!(read["geography"], "us");
+    let new = Airbyte::new();
+    let body = json!({"name": "x", "organizationId": NIL, "dataplaneGroupId": NOBODY});
+    assert_eq!(new.ok("workspaces/create", body)["dataplaneGroupId"], NOBODY);
+}

@@ -185,6 +185,9 @@ impl Usage {
 struct Paginated {
     #[serde(default)]
     workspace_ids: Vec<Id>,
+    #[serde(default)]
+    include_deleted: bool,
+    name_contains: Option<String>,
     pagination: Option<Pagination>,
 }
 
@@ -192,8 +195,12 @@ pub(super) fn list_paginated(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Paginated = call.body()?;
     let pagination = body.pagination.filter(|pagination| pagination.page_size.is_some());
     let pagination = pagination.ok_or_else(|| ApiError::unforeseen("pagination is missing"))?;
-    let mut actors = call.store.all_actors(kind)?;
-    actors.retain(|actor| body.workspace_ids.iter().any(|id| id.as_str() == actor.workspace_id));
+    let wanted = body.name_contains.unwrap_or_default().to_lowercase();
+    let mut actors = call.store.all_actors(kind, body.include_deleted)?;
+    actors.retain(|actor| {
+        body.workspace_ids.iter().any(|id| id.as_str() == actor.workspace_id)
+            && actor.name.to_lowercase().contains(&wanted)
+    });
     answer_plain(call, kind, &pagination.cut(actors))
 }
 
@@ -205,7 +212,7 @@ pub(super) fn search(call: &Call<'_>, kind: ActorKind) -> Outcome {
     if call.has(Feature::BrokenActorSearch) && !call.friendly && !call.body.is_null() {
         return Ok(Reply::Json(json!({kind.plural(): found})));
     }
-    for actor in call.store.all_actors(kind)? {
+    for actor in call.store.all_actors(kind, false)? {
         let read = reads::actor(call, &actor)?;
         let same = |(name, wanted): (&String, &Value)| wanted.is_null() || includes(&read[name], wanted);
         if filter.iter().all(same) {

@@ -91,6 +91,19 @@ pub(super) fn stored(catalog: &Catalog, before: &[Value]) -> Result<Vec<Value>, 
     Ok(kept)
 }
 
+/// Refuses streams whose files are to be copied: none of the sandbox's connectors does that.
+pub(super) fn without_files(catalog: &Catalog) -> Result<(), ApiError> {
+    let wants_files = |entry: &&Entry| entry.config.as_ref().is_some_and(|it| it.include_files == Some(true));
+    let name = |entry: &Entry| entry.stream.as_ref().and_then(|stream| stream.name.clone()).unwrap_or_default();
+    let streams: Vec<String> = catalog.streams.iter().filter(wants_files).map(name).collect();
+    if streams.is_empty() {
+        return Ok(());
+    }
+    let message = format!("source and destination do not copy files, wanted for {}", streams.join(", "));
+    let kind = "error:connection-validation/file-transfer/connection-unsupported";
+    Err(ApiError::problem(400, kind, message, json!({"streams": streams})))
+}
+
 fn stored_stream(stream: &Stream, schema: &Value) -> Value {
     let modes: Vec<&str> = stream.supported_sync_modes.iter().flatten().map(|mode| mode.as_str()).collect();
     let mut stored = json!({

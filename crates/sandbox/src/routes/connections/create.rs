@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::catalog::{self, Catalog};
-use super::{TagRef, known_tags, read, schedule};
+use super::catalog::Catalog;
+use super::{TagRef, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::lifecycle::Trigger;
@@ -34,6 +34,7 @@ pub(crate) struct Create {
     backfill_preference: Option<BackfillPreference>,
     tags: Option<Vec<TagRef>>,
     on_demand_enabled: Option<bool>,
+    geography: Option<String>,
 }
 
 pub(super) fn create(call: &Call<'_>) -> Outcome {
@@ -95,8 +96,9 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
             tag_ids,
             on_demand_enabled: body.on_demand_enabled.unwrap_or(false),
             waiting_refresh: None,
+            geography: body.geography,
         },
-        streams: body.sync_catalog.as_ref().map_or_else(|| Ok(Vec::new()), |given| catalog::stored(given, &[]))?,
+        streams: body.sync_catalog.as_ref().map_or_else(|| Ok(Vec::new()), |given| stored_streams(call, given, &[]))?,
     };
     call.store.insert_connection(&connection)?;
     call.lifecycle().reschedule(&connection, Trigger::Client, call.now)?;

@@ -35,6 +35,7 @@ struct Paginated {
     #[serde(default)]
     workspace_ids: Vec<Id>,
     include_deleted: Option<bool>,
+    name_contains: Option<String>,
     #[serde(default)]
     pagination: Option<Pagination>,
 }
@@ -45,6 +46,8 @@ pub(super) fn list_paginated(call: &Call<'_>) -> Outcome {
     for id in &body.workspace_ids {
         connections.extend(call.store.connections(id.as_str(), body.include_deleted == Some(true))?);
     }
+    let wanted = body.name_contains.unwrap_or_default().to_lowercase();
+    connections.retain(|connection| connection.name.to_lowercase().contains(&wanted));
     let pagination = body.pagination.unwrap_or_default();
     let page = Pagination { page_size: Some(pagination.page_size.unwrap_or(20)), ..pagination };
     let mut reads = Vec::new();

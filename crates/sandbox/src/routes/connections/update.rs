@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::catalog::{self, Catalog};
-use super::{TagRef, known_tags, read, schedule};
+use super::catalog::Catalog;
+use super::{TagRef, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
@@ -35,6 +35,7 @@ pub(crate) struct Update {
     breaking_change: Option<bool>,
     tags: Option<Vec<TagRef>>,
     on_demand_enabled: Option<bool>,
+    geography: Option<String>,
 }
 
 pub(super) fn update(call: &Call<'_>) -> Outcome {
@@ -72,7 +73,7 @@ fn apply_because(call: &Call<'_>, mut update: Update, reason: Option<&str>) -> R
     let before = connection.status.clone();
     let catalog_changed = update.sync_catalog.is_some();
     if let Some(catalog) = &update.sync_catalog {
-        let streams = catalog::stored(catalog, &connection.streams)?;
+        let streams = stored_streams(call, catalog, &connection.streams)?;
         if call.has(Feature::SyncModeChangeDropsState) {
             forget_changed(call, &connection, &streams)?;
         }
@@ -162,6 +163,7 @@ fn set(connection: &mut Connection, update: Update) {
     details.breaking_change = update.breaking_change.unwrap_or(details.breaking_change);
     details.on_demand_enabled = update.on_demand_enabled.unwrap_or(details.on_demand_enabled);
     details.namespace_format = update.namespace_format.or(details.namespace_format.take());
+    details.geography = update.geography.or(details.geography.take());
     details.prefix = update.prefix.or(details.prefix.take());
     details.resource_requirements = update.resource_requirements.or(details.resource_requirements.take());
     details.notify_schema_changes = update.notify_schema_changes.or(details.notify_schema_changes);

@@ -72,10 +72,8 @@ pub(super) fn update(call: &Call<'_>, kind: ActorKind) -> Outcome {
         if let Some(name) = body.name {
             file["name"] = json!(name);
         }
-        if let Some(requirements) = body.resource_requirements {
-            file["facts"]["resourceRequirements"] = requirements;
-        }
     }
+    stored.resource_requirements = body.resource_requirements.or(stored.resource_requirements);
     put_changes(call.store, kind, &connector.id, call.now, &stored)?;
     Ok(Reply::Json(reads::definition(call, &*call.connector_of(kind, &connector.id)?)))
 }

@@ -53,8 +53,8 @@ pub(super) fn list_for_workspaces(call: &Call<'_>) -> Outcome {
     let body: List = call.body()?;
     let mut filter = filter(call, &body)?;
     filter.workspace_ids = body.workspace_ids.into_iter().flatten().map(Id::into_string).collect();
-    let jobs = if filter.workspace_ids.is_empty() { Vec::new() } else { call.store.jobs(&filter)?.0 };
-    let count = jobs.len();
+    let (jobs, total) = if filter.workspace_ids.is_empty() { (Vec::new(), 0) } else { call.store.jobs(&filter)? };
+    let count = if call.friendly { total } else { jobs.len() };
     answer(call, jobs, count)
 }
 
@@ -86,7 +86,7 @@ fn filter(call: &Call<'_>, body: &List) -> Result<JobFilter, ApiError> {
     let pagination = body.pagination.unwrap_or_default();
     let size = pagination.page_size.unwrap_or(PAGE);
     let mut offset = pagination.row_offset.unwrap_or(0);
-    if call.has(Feature::OffsetSnapsToPage) {
+    if call.has(Feature::OffsetSnapsToPage) && !call.friendly {
         if size == 0 {
             return Err(ApiError::unforeseen("division by a page size of zero"));
         }
@@ -101,6 +101,7 @@ fn filter(call: &Call<'_>, body: &List) -> Result<JobFilter, ApiError> {
     let order = match (body.order_by_field, body.order_by_method) {
         (Some(OrderField::UpdatedAt), Some(_)) => JobOrder::UpdatedAt { descending },
         // The field alone changes nothing.
+        (Some(OrderField::UpdatedAt), None) if call.friendly => JobOrder::UpdatedAt { descending: true },
         (_, None) => JobOrder::CreatedAt { descending: true },
         _ => JobOrder::CreatedAt { descending },
     };

@@ -23,8 +23,13 @@ struct Create {
     rest: Map<String, Value>,
 }
 
+/// The type of the problem that real servers answer to whom a role does not reach.
+const FORBIDDEN: &str = "https://reference.airbyte.com/reference/errors#forbidden";
+
 /// The members that are stored as they come and read back.
-pub(super) const KEPT: [&str; 9] = [
+pub(super) const KEPT: [&str; 11] = [
+    "dataplaneGroupId",
+    "defaultGeography",
     "email",
     "anonymousDataCollection",
     "news",
@@ -46,15 +51,22 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
 pub(super) fn create_with_id(call: &Call<'_>) -> Outcome {
     let body: Create = call.body()?;
     if let Some(id) = &body.id
-        && call.store.workspace(id.as_str())?.is_some()
+        && let Some(existing) = call.store.workspace(id.as_str())?
     {
-        return Err(ApiError::conflict(format!("a workspace with the id `{id}` exists")));
+        if call.friendly {
+            return Ok(Reply::Json(reads::workspace(call, &existing)));
+        }
+        return Err(ApiError::constraint(call.generation, format!("a workspace with the id `{id}` exists")));
     }
     insert(call, body)
 }
 
 fn insert(call: &Call<'_>, body: Create) -> Outcome {
     let organization_id = match body.organization_id {
+        Some(id) if call.has(Feature::OrganizationRequired) && id.as_str() != NIL => {
+            let message = format!("the caller is no admin of an organization `{id}`");
+            return Err(ApiError::problem(403, FORBIDDEN, message.clone(), json!({"message": message})));
+        }
         Some(id) => id.into_string(),
         None if call.has(Feature::OrganizationRequired) => {
             return Err(ApiError::unprocessable("a workspace needs an organization, `organizationId` is missing"));

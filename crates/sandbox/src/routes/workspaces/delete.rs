@@ -25,7 +25,7 @@ pub(super) fn delete(call: &Call<'_>) -> Outcome {
     }
     for kind in [ActorKind::Destination, ActorKind::Source] {
         // Real servers go through the paged list here and forget what is not on its first page.
-        let actors = if call.has(Feature::WorkspaceDeleteForgets) {
+        let actors = if call.has(Feature::WorkspaceDeleteForgets) && !call.friendly {
             call.store.actor_page(kind, &workspace.id, FIRST_PAGE)?.items
         } else {
             call.store.actors(kind, &workspace.id)?

@@ -30,6 +30,7 @@ struct Paginated {
     workspace_ids: Vec<Id>,
     #[serde(default)]
     include_deleted: bool,
+    name_contains: Option<String>,
     pagination: Option<Pagination>,
 }
 
@@ -38,9 +39,11 @@ fn paginated(call: &Call<'_>, all: bool) -> Outcome {
     let Some(pagination) = body.pagination else {
         return Err(ApiError::unforeseen("pagination is missing"));
     };
+    let wanted = body.name_contains.unwrap_or_default().to_lowercase();
     let mut workspaces = call.store.workspaces()?;
     workspaces.retain(|workspace| {
-        (body.include_deleted || !workspace.tombstone)
+        workspace.name.to_lowercase().contains(&wanted)
+            && (body.include_deleted || !workspace.tombstone)
             && (all || body.workspace_ids.iter().any(|id| id.as_str() == workspace.id))
     });
     answer(call, &pagination.cut(workspaces))

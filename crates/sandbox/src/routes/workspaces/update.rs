@@ -7,6 +7,7 @@ use super::create::{KEPT, free_slug};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
+use crate::ids::NIL;
 use crate::reads;
 use crate::wire::Id;
 
@@ -86,6 +87,9 @@ pub(super) fn move_to_organization(call: &Call<'_>) -> Outcome {
     let body: Move = call.body()?;
     let mut workspace = call.workspace(body.workspace_id.as_ref())?;
     let id = body.organization_id.ok_or_else(|| ApiError::unforeseen("the organization is missing"))?;
+    if id.as_str() != NIL {
+        return Err(ApiError::constraint(call.generation, format!("there is no organization `{id}`")));
+    }
     workspace.organization_id = id.into_string();
     call.store.update_workspace(&workspace)?;
     Ok(Reply::Json(reads::workspace(call, &workspace)))
