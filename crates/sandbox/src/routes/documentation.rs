@@ -39,23 +39,25 @@ fn get(call: &Call<'_>) -> Outcome {
 
 /// Returns what is to be known for setting the connector up, in Markdown: read off its specification.
 fn page(connector: &Connector) -> String {
-    let mut text = format!("# {}\n\nA {} that the sandbox emulates", connector.name, connector.kind.as_str());
-    if connector.documentation_url.is_empty() {
-        text.push_str(".\n");
-    } else {
-        text.push_str(&format!("; the real one is described at <{}>.\n", connector.documentation_url));
-    }
-    text.push_str("\n## Configuration\n\n| property | type | | |\n|---|---|---|---|\n");
-    rows(&connector.specification, "", &mut text);
+    let elsewhere = match connector.documentation_url.as_str() {
+        "" => String::new(),
+        url => format!("; the real one is described at <{url}>"),
+    };
+    let mut lines = vec![
+        format!("# {}\n", connector.name),
+        format!("A {} that the sandbox emulates{elsewhere}.\n", connector.kind.as_str()),
+        "## Configuration\n\n| property | type | | |\n|---|---|---|---|".to_owned(),
+    ];
+    rows(&connector.specification, "", &mut lines);
     if connector.kind == ActorKind::Destination {
-        let modes = connector.supported_destination_sync_modes.join("`, `");
-        text.push_str(&format!("\n## Sync modes\n\n`{modes}`\n"));
+        lines.push(format!("\n## Sync modes\n\n`{}`", connector.supported_destination_sync_modes.join("`, `")));
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// Adds a row for every property, nested ones and those of alternatives below the one they belong to.
-fn rows(schema: &Value, above: &str, text: &mut String) {
+fn rows(schema: &Value, above: &str, lines: &mut Vec<String>) {
     let required = schema["required"].as_array();
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
@@ -73,10 +75,10 @@ fn rows(schema: &Value, above: &str, text: &mut String) {
             }
         }
         let says = property["description"].as_str().or(property["title"].as_str()).unwrap_or_default();
-        text.push_str(&format!("| `{path}` | {kind} | {} | {} |\n", notes.join(", "), says.replace('|', "\\|")));
-        rows(property, &path, text);
+        lines.push(format!("| `{path}` | {kind} | {} | {} |", notes.join(", "), says.replace('|', "\\|")));
+        rows(property, &path, lines);
         for branch in property["oneOf"].as_array().into_iter().flatten() {
-            rows(branch, &path, text);
+            rows(branch, &path, lines);
         }
     }
 }

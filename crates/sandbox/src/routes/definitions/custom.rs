@@ -68,10 +68,8 @@ pub(super) fn update(call: &Call<'_>, kind: ActorKind) -> Outcome {
         }
         stored.docker_image_tag = Some(tag);
     }
-    if let Some(file) = stored.connector.as_mut().filter(|_| is_custom(&connector)) {
-        if let Some(name) = body.name {
-            file["name"] = json!(name);
-        }
+    if let (Some(file), Some(name)) = (stored.connector.as_mut().filter(|_| is_custom(&connector)), body.name) {
+        file["name"] = json!(name);
     }
     stored.resource_requirements = body.resource_requirements.or(stored.resource_requirements);
     put_changes(call.store, kind, &connector.id, call.now, &stored)?;
