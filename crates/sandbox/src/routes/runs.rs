@@ -75,6 +75,9 @@ fn reset_streams(call: &Call<'_>) -> Outcome {
 
 /// Works on an inactive connection too; a sync that runs is cancelled first.
 fn start_reset(call: &Call<'_>, connection: &Connection, streams: &[Value]) -> Outcome {
+    if connection.status == "deprecated" {
+        return Err(ApiError::conflict(format!("connection `{}` is deleted", connection.id)));
+    }
     let lifecycle = call.lifecycle();
     if let Some(job) = call.store.active_job(&connection.id)? {
         lifecycle.cancel(&job, call.now)?;
@@ -103,7 +106,7 @@ fn refresh(call: &Call<'_>) -> Outcome {
         Some(actor) => call.connectors.find(call.store, ActorKind::Destination, &actor.definition_id)?,
         None => None,
     };
-    if !connector.is_some_and(|connector| connector.supports_refreshes) {
+    if !connector.is_some_and(|connector| connector.supports_refreshes) || connection.status == "deprecated" {
         return Ok(Reply::Json(json!({})));
     }
     let streams = descriptors(&body.streams.unwrap_or_default());

@@ -43,6 +43,18 @@ fn operations_appear_with_their_generation() {
 }
 
 #[test]
+fn what_only_older_servers_have_is_501_there_and_404_since() {
+    for (path, versions) in [
+        ("web_backend/geographies/list", ["1.5", "1.7"]),
+        ("jobs/get_normalization_status", ["0.50", "1.0"]),
+        ("users/list_by_workspace_id", ["1.8", "2.0"]),
+    ] {
+        let status = versions.map(|version| Airbyte::emulating(version).status(path, json!({})));
+        assert_eq!(status, [501, 404], "{path}");
+    }
+}
+
+#[test]
 fn a_job_is_queued_on_the_latest_servers_only() {
     for (version, expected) in [("2.0", ["pending", "running"]), ("latest", ["pending", "queued"])] {
         let airbyte = Airbyte::emulating(version);

@@ -231,6 +231,17 @@ fn a_refresh_while_a_sync_runs_is_empty_and_carried_out_by_the_next_run() {
 }
 
 #[test]
+fn nothing_is_started_on_a_deleted_connection() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    airbyte.post("connections/delete", json!({"connectionId": connection}));
+    assert_eq!(airbyte.status("connections/reset", json!({"connectionId": connection})), 409);
+    assert_eq!(airbyte.status("connections/clear", json!({"connectionId": connection})), 409);
+    let refreshed = airbyte.ok("connections/refresh", json!({"connectionId": connection, "refreshMode": "Merge"}));
+    assert_eq!((refreshed, airbyte.history(&connection).len()), (json!({}), 0));
+}
+
+#[test]
 fn a_destination_without_refreshes_answers_an_empty_object() {
     let airbyte = Airbyte::new();
     let folder = airbyte.create("destination", LOCAL_JSON, "folder", json!({"destination_path": "/data"}));
