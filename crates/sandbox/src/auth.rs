@@ -182,6 +182,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_says_whose_it_is_and_what_it_allows() {
+        let auth = Auth::Simple { client_id: "id".to_owned(), client_secret: "s".to_owned(), role: Role::Reader };
+        let token = auth.exchange("id", "s", 0, Duration::from_mins(1)).unwrap();
+        let claims = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        assert_eq!((&claims["sub"], &claims["roles"][0], &claims["exp"]), (&"id".into(), &"reader".into(), &60.into()));
+    }
+
+    #[test]
     fn debug_output_holds_no_secret() {
         assert_eq!(format!("{:?}", basic()), "Basic { user: \"airbyte\", .. }");
         assert_eq!(format!("{:?}", Auth::simple("a", "s3cret")), "Simple { client_id: \"a\", role: Admin, .. }");

@@ -15,6 +15,9 @@ use crate::routes::SPECIFICATION;
 /// Only members are looked at: what is missing or of another type is the operation's own affair, and an operation that
 /// ignores its body goes on doing so.
 pub(super) fn check(operation: &Operation, body: &Value) -> Result<(), ApiError> {
+    if body.is_null() {
+        return Ok(());
+    }
     let Some(described) = index().get(operation.path).filter(|described| described.request.is_some()) else {
         return Ok(());
     };

@@ -43,6 +43,20 @@ fn permissions_are_created_once_changed_and_deleted() {
 }
 
 #[test]
+fn several_workspaces_are_allowed_when_each_of_them_is() {
+    let airbyte = Airbyte::new();
+    let [own, other] = ["own", "other"]
+        .map(|name| id(&airbyte.ok("workspaces/create", json!({"name": name, "organizationId": NIL})), "workspaceId"));
+    let reader = json!({"userId": NOBODY, "permissionType": "workspace_reader", "workspaceId": own});
+    airbyte.ok("permissions/create", reader);
+    let check = |workspaces: &[&str]| {
+        let body = json!({"userId": NOBODY, "permissionType": "workspace_reader", "workspaceIds": workspaces});
+        text(&airbyte.ok("permissions/check_multiple_workspaces", body)["status"])
+    };
+    assert_eq!((check(&[&own]), check(&[&own, &other])), ("succeeded".to_owned(), "failed".to_owned()));
+}
+
+#[test]
 fn permissions_that_make_no_sense_are_422_and_the_last_admin_stays() {
     let airbyte = Airbyte::new();
     let status = |extra: Value| {

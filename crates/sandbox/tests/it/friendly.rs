@@ -124,3 +124,15 @@ fn a_friendly_sandbox_does_not_create_a_workspace_that_exists() {
         assert_eq!(airbyte.status("workspaces/create_if_not_exist", body), status);
     }
 }
+
+#[test]
+fn a_friendly_sandbox_shows_the_job_of_a_discover_for_a_connection() {
+    for (airbyte, shown) in [(Airbyte::new(), false), (friendly(), true)] {
+        let connection = airbyte.connection();
+        let source = airbyte.ok("connections/get", json!({"connectionId": connection}))["sourceId"].clone();
+        let body = json!({"sourceId": source, "connectionId": connection});
+        let read = airbyte.ok("sources/discover_schema", body);
+        assert_eq!(read["jobInfo"]["succeeded"] == true, shown);
+        assert!(read["catalogDiff"].is_object());
+    }
+}

@@ -142,3 +142,23 @@ fn the_page_asks_for_the_password_like_the_rest() {
     let airbyte = Airbyte { emulator, clock };
     assert_eq!((get(&airbyte, "/").0, get(&airbyte, "/sandbox/overview").0), (401, 401));
 }
+
+#[test]
+fn the_overview_says_when_connections_run_and_why_jobs_failed() {
+    let airbyte = Airbyte::new();
+    let overview = || -> Value { serde_json::from_str(&get(&airbyte, "/sandbox/overview").2).unwrap() };
+    airbyte.connection_with(json!({"schedule": {"units": 6, "timeUnit": "hours"}}));
+    let cron = json!({"cron": {"cronExpression": "0 0 6 * * ?", "cronTimeZone": "UTC"}});
+    airbyte.connection_with(json!({"scheduleType": "cron", "scheduleData": cron}));
+    let connection = airbyte.connection();
+    let said: Vec<String> =
+        overview()["connections"].as_array().unwrap().iter().map(|pipe| text(&pipe["schedule"])).collect();
+    assert_eq!(said, ["manual", "cron 0 0 6 * * ?", "every 6 hours"]);
+    let fault = r#"{"operation": "connections/sync", "do": {"job_fails": "disk full"}}"#;
+    airbyte.emulator.fault(fault.parse().unwrap());
+    airbyte.sync(&connection);
+    airbyte.after(600);
+    let jobs = overview()["jobs"].clone();
+    let failed = jobs.as_array().unwrap().iter().find(|job| job["status"] == "failed").unwrap();
+    assert_eq!(failed["failure"], "disk full");
+}
