@@ -265,6 +265,18 @@ fn properties(api: &mut Registry) {
         .native(|call: &Call<'_>, connection: Connection| {
             call.run(async { connection.prefix().await.map(str::to_owned) })
         });
+    api.property("namespace")
+        .doc("The namespace that it writes to, as settings take it: \"source\", \"destination\" or a format.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.namespace, \"source\");")
+        .native(|call: &Call<'_>, connection: Connection| {
+            call.run(async { Ok::<_, Error>(connection.namespace().await?.and_then(namespace_text)) })
+        });
+    api.property("on_schema_change")
+        .doc("What it does when the schema of its source changes, as settings take it.")
+        .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nexpect_eq(pipeline.on_schema_change, \"ignore\");")
+        .native(|call: &Call<'_>, connection: Connection| {
+            call.run(async { Ok::<_, Error>(connection.on_schema_change().await?.map(|policy| policy.to_string())) })
+        });
     api.property("streams")
         .doc("The streams that it copies: a catalog.")
         .example("let pipeline = connect().workspace().connection(\"Shop → Lake\");\nfor stream in pipeline.streams { print(`${stream.full_name}: ${stream.sync_mode}`); }")
@@ -309,5 +321,14 @@ fn not_started(error: Error, connection: &Connection) -> Raise {
             fault.hint(Some("the connection is inactive: `enable()` lets it run")).into()
         }
         raise => raise,
+    }
+}
+
+fn namespace_text(namespace: Namespace) -> Option<String> {
+    match namespace {
+        Namespace::Source => Some("source".to_owned()),
+        Namespace::Destination => Some("destination".to_owned()),
+        Namespace::Custom(format) => Some(format),
+        _ => None,
     }
 }
