@@ -3,6 +3,7 @@
 use rhai::{ASTNode, Expr, Position, Stmt};
 
 use super::walk::Walk;
+use crate::diagnostics::Place;
 
 /// A key that contains one of these holds a secret …
 const SECRET: [&str; 9] =
@@ -29,6 +30,9 @@ const ABOUT: [&str; 14] = [
 impl Walk<'_> {
     /// Warns of text literals under keys and variables that hold secrets. What they say is not shown.
     pub(super) fn exposed_secrets(&mut self) {
+        if self.unit.lost.is_some() {
+            self.hide_what_was_lost();
+        }
         let mut found: Vec<(String, Position)> = Vec::new();
         self.unit.walk(|path, _| match path.last() {
             Some(ASTNode::Expr(Expr::Map(map, _))) => {
@@ -49,6 +53,25 @@ impl Walk<'_> {
                 format!("`{key}` is written in the script"),
                 Some(hint.to_owned()),
             );
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// Of a text that does not compile, what stands behind a key that holds secrets is not shown either.
+    fn hide_what_was_lost(&self) {
+        let Some(text) = self.files.text(&self.unit.name) else { return };
+        for (at, line) in text.lines().enumerate() {
+            for (quote, _) in line.match_indices(['"', '`']) {
+                let before = line[..quote].trim_end();
+                let Some(key) = before.strip_suffix([':', '=']) else { continue };
+                let key = key.trim_end().trim_end_matches('"');
+                let start = key.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |end| end + 1);
+                if key.get(start..).is_some_and(is_secret) {
+                    let column = line[..quote].chars().count() + 1;
+                    self.files.mask_at(&Place { source: self.unit.name.clone(), line: at + 1, column });
+                }
+            }
         }
     }
 }

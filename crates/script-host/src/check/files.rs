@@ -62,8 +62,13 @@ impl Files {
     /// Keeps a string literal from being shown with its line.
     pub(super) fn mask(&self, name: &str, position: Position) {
         if let Some(place) = Place::new(name, position) {
-            self.sources.mask(&place);
+            self.mask_at(&place);
         }
+    }
+
+    /// Keeps the string literal at a place from being shown.
+    pub(super) fn mask_at(&self, place: &Place) {
+        self.sources.mask(place);
     }
 
     /// Returns the script itself, if it compiles.

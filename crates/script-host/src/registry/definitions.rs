@@ -133,10 +133,8 @@ mod tests {
         let is_definition = |line: &str| {
             let head = line.strip_prefix("fn ").and_then(|rest| rest.strip_suffix(';'));
             let parts = head.and_then(|head| head.strip_prefix("get ").unwrap_or(head).split_once('('));
-            let (name, (params, returns)) = match parts.map(|(name, rest)| (name, rest.split_once(") -> "))) {
-                Some((name, Some(rest))) => (name, rest),
-                _ => return false,
-            };
+            let split = parts.and_then(|(name, rest)| Some((name, rest.split_once(") -> ")?)));
+            let Some((name, (params, returns))) = split else { return false };
             is_name(name) && is_type(returns) && params.split(", ").all(|param| param.is_empty() || is_param(param))
         };
         let text = Registry::complete().definitions();
