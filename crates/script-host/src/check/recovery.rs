@@ -16,6 +16,10 @@ use layout::Layout;
 /// More mistakes of one file than this are not looked for.
 const MOST: usize = 50;
 
+/// Behind the first mistake of a text of more characters, or with deeper brackets, nothing is looked for: nobody wrote it.
+const LONGEST: usize = 100_000;
+const DEEPEST: usize = 300;
+
 /// What is known of a text that does not compile.
 pub(super) struct Recovered {
     /// Its mistakes, the first one first.
@@ -53,7 +57,11 @@ impl Lost {
 pub(super) fn recover(engine: &Engine, text: &str, first: ParseError) -> Recovered {
     let mut rest = Rest { text: text.chars().collect(), cut: Vec::new(), lost: Lost::default() };
     let (mut mistakes, mut error) = (Vec::new(), first);
-    for _ in 0..MOST {
+    let rounds = if rest.text.len() > LONGEST || deepest(&rest.text) > DEEPEST { 0 } else { MOST };
+    if rounds == 0 {
+        mistakes.push(Mistake { error: error.clone(), open_since: None });
+    }
+    for _ in 0..rounds {
         let mended = rest.mend(&error);
         if mended.is_new || mistakes.is_empty() {
             mistakes.push(Mistake { error, open_since: mended.open_since });
@@ -67,6 +75,20 @@ pub(super) fn recover(engine: &Engine, text: &str, first: ParseError) -> Recover
         }
     }
     Recovered { mistakes, ast: AST::empty(), lost: Lost { everything: true, ..rest.lost } }
+}
+
+/// Returns how deep the brackets of a text are at most.
+fn deepest(text: &[char]) -> usize {
+    let mut depth = 0_usize;
+    let depths = text.iter().map(|c| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth
+    });
+    depths.max().unwrap_or_default()
 }
 
 /// What is left of a text.
@@ -102,14 +124,20 @@ impl Rest {
             // What belongs inside of it, and what behind it, cannot be told.
             let start = layout.outermost(open).map_or(open, |statement| statement.range.start);
             let open_since = self.text[..open].iter().filter(|c| **c == '\n').count() + 1;
+            // A mistake inside of it may have taken its end along.
+            let is_new = !self.is_cut(start..self.text.len());
             let changed = self.cut(start..self.text.len());
-            return Mended { is_new: true, changed, open_since: Some(open_since) };
+            return Mended { is_new, changed, open_since: Some(open_since) };
         }
         let Some(statement) = layout.at(at, &self.text) else { return Mended::default() };
         let range = statement.range.clone();
-        let is_new =
-            !statement.stray && !self.cut.iter().any(|cut| self.index(*cut).is_some_and(|at| range.contains(&at)));
+        let is_new = !statement.stray && !self.is_cut(range.clone());
         Mended { is_new, changed: self.cut(range), open_since: None }
+    }
+
+    /// Says whether something was taken out there.
+    fn is_cut(&self, range: Range<usize>) -> bool {
+        self.cut.iter().any(|cut| self.index(*cut).is_some_and(|at| range.contains(&at)))
     }
 
     /// Ends a statement behind its last token.

@@ -19,6 +19,8 @@ pub(super) struct Statement {
     pub(super) range: Range<usize>,
     /// Whether it is a brace that closes nothing.
     pub(super) stray: bool,
+    /// The number of its first token.
+    first: usize,
 }
 
 /// An open bracket; the first one is the text itself.
@@ -44,6 +46,9 @@ const GOES_ON: [&str; 6] = ["else", "catch", "while", "until", ".", "?"];
 
 /// Statements that begin with one of these stand in no map.
 const NO_KEY: [&str; 8] = ["let", "const", "fn", "if", "for", "import", "export", "return"];
+
+/// How many tokens of its line are looked at behind a semicolon.
+const FAR: usize = 1_000;
 
 impl Layout {
     /// Reads a text.
@@ -89,7 +94,7 @@ impl Reader<'_> {
     fn read(&mut self, at: usize) {
         let Token { kind, range } = self.tokens[at].clone();
         if !matches!(kind, Kind::Semicolon | Kind::Close('}')) {
-            self.begin(range.start);
+            self.begin(at);
         }
         // Until something ends it, a statement lasts to the end of the text.
         match kind {
@@ -102,7 +107,6 @@ impl Reader<'_> {
             }
             Kind::Close(closer) => self.close(closer, at),
             Kind::Semicolon if self.ends(at) => self.end(range.end),
-            Kind::Broken => self.end(range.end),
             Kind::Word | Kind::Semicolon | Kind::Endless | Kind::Other => {}
         }
     }
@@ -118,7 +122,8 @@ impl Reader<'_> {
     fn begin(&mut self, at: usize) {
         if let Some(block) = self.open.last_mut().filter(|bracket| bracket.is_block() && bracket.statement.is_none()) {
             block.statement = Some(self.statements.len());
-            self.statements.push(Statement { range: at..self.text.len(), stray: false });
+            let start = self.tokens[at].range.start;
+            self.statements.push(Statement { range: start..self.text.len(), stray: false, first: at });
         }
     }
 
@@ -141,10 +146,12 @@ impl Reader<'_> {
         if bracket.map {
             return behind.first().is_some_and(|next| NO_KEY.contains(&self.text_of(next).as_str()));
         }
-        let line = self.text[self.tokens[at].range.end..].iter().position(|c| *c == '\n');
-        let line_end = line.map_or(self.text.len(), |length| self.tokens[at].range.end + length);
-        let mut depth = 0_usize;
-        for token in behind.iter().take_while(|token| token.range.start < line_end) {
+        let (mut depth, mut end) = (0_usize, self.tokens[at].range.end);
+        for token in behind.iter().take(FAR) {
+            if self.text[end..token.range.start].contains(&'\n') {
+                return true;
+            }
+            end = token.range.end;
             match token.kind {
                 Kind::Open { closer, .. } if closer == bracket.closer => depth += 1,
                 Kind::Close(closer) if closer == bracket.closer && depth == 0 => return false,
@@ -160,10 +167,14 @@ impl Reader<'_> {
         let matching = self.open.iter().rposition(|bracket| bracket.closer == closer);
         // A round bracket never closes what is around its block.
         let innermost_block = self.open.iter().rposition(Bracket::is_block).unwrap_or_default();
-        let Some(matching) = matching.filter(|found| closer == '}' || *found > innermost_block) else {
+        // Where a map goes on behind it, it is the bracket that is too much.
+        let goes_on = self.open.last().is_some_and(|bracket| bracket.map)
+            && self.tokens.get(at + 1).is_some_and(|next| matches!(self.text[next.range.start], ',' | '}' | ':'));
+        let fits = |found: &usize| closer == '}' || (*found > innermost_block && !goes_on);
+        let Some(matching) = matching.filter(fits) else {
             if closer == '}' {
                 self.end(start);
-                self.statements.push(Statement { range: start..end, stray: true });
+                self.statements.push(Statement { range: start..end, stray: true, first: at });
             }
             return;
         };
@@ -180,9 +191,8 @@ impl Reader<'_> {
     /// Says whether the statement is over that the brace at `at` belongs to.
     fn is_over(&self, at: usize) -> bool {
         let statement = self.open.last().and_then(|block| block.statement);
-        let Some(start) = statement.map(|statement| self.statements[statement].range.start) else { return false };
-        let first = self.tokens.iter().find(|token| token.range.start == start).map(|token| self.text_of(token));
-        let first = first.unwrap_or_default();
+        let Some(first) = statement.map(|statement| self.statements[statement].first) else { return false };
+        let first = self.text_of(&self.tokens[first]);
         let Some(next) = self.tokens.get(at + 1) else { return true };
         let word = self.text_of(next);
         if GOES_ON.contains(&word.as_str()) {
@@ -224,6 +234,9 @@ mod tests {
         check("let a = [1, 2;\nlet b = 3;", &["let a = [1, 2;", "let b = 3;"]);
         check("for (i = 0; i < 3; i++) { a; }\nb;", &["for (i = 0; i < 3; i++) { a; }", "a;", "b;"]);
         check("f(#{ a: 1 );\nb;", &["f(#{ a: 1 );", "b;"]);
+        check("f(#{\n a: g 1),\n b: 2\n});\nb;", &["f(#{\n a: g 1),\n b: 2\n});", "b;"]);
+        check("f(#\n a: 1\n});\nb;", &["f(#\n a: 1\n});", "b;"]);
+        check("f(#{\n a: \"x,\n b: 2\n});\nb;", &["f(#{\n a: \"x,\n b: 2\n});", "b;"]);
         check("let m = #{\n a: 1;\n b: 2\n};\nc;", &["let m = #{\n a: 1;\n b: 2\n};", "c;"]);
         check("let m = #{ a: 1;\nlet b = 2;", &["let m = #{ a: 1;", "let b = 2;"]);
         check("f(\"a);\nb;", &["f(\"a);", "b;"]);

@@ -14,8 +14,6 @@ pub(super) enum Kind {
     },
     Close(char),
     Semicolon,
-    /// A string that does not end in its line.
-    Broken,
     /// A comment or template that does not end at all.
     Endless,
     /// Anything else: strings, operators, commas.
@@ -54,7 +52,8 @@ fn token(text: &[char], at: usize) -> (Option<Kind>, usize) {
         '#' if text.get(at + 1) == Some(&'{') => open('}', true, 2),
         '#' => match raw_string_end(text, at) {
             Some(end) => endless(end, Some(Kind::Other)),
-            None => (Some(Kind::Other), at + 1),
+            // It is good for nothing else.
+            None => open('}', true, 1),
         },
         '{' => open('}', false, 1),
         '(' => open(')', false, 1),
@@ -63,7 +62,8 @@ fn token(text: &[char], at: usize) -> (Option<Kind>, usize) {
         ';' => (Some(Kind::Semicolon), at + 1),
         quote @ ('"' | '\'') => match string_end(text, at, quote) {
             Some(end) => (Some(Kind::Other), end),
-            None => (Some(Kind::Broken), line_end(text, at)),
+            // What was meant to stand in it, and what behind it, cannot be told: brackets behind it count.
+            None => (Some(Kind::Other), at + 1),
         },
         '`' => endless(template_end(text, at), Some(Kind::Other)),
         c if is_word(c) => {
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn what_does_not_end_is_told_apart() {
         let kinds = |text: &str| tokens(&text.chars().collect::<Vec<_>>()).iter().map(|t| t.kind).collect::<Vec<_>>();
-        assert_eq!(kinds("\"a;\nb"), [Kind::Broken, Kind::Word]);
+        assert_eq!(kinds("\"a;\nb"), [Kind::Other, Kind::Word, Kind::Semicolon, Kind::Word]);
         assert_eq!(kinds("a `b;\nb"), [Kind::Word, Kind::Endless]);
         assert_eq!(kinds("a /* b"), [Kind::Word, Kind::Endless]);
     }
