@@ -55,7 +55,7 @@ impl Lost {
 
 /// Looks for the mistakes behind the `first` one of a text.
 pub(super) fn recover(engine: &Engine, text: &str, first: ParseError) -> Recovered {
-    let mut rest = Rest { text: text.chars().collect(), cut: Vec::new(), lost: Lost::default() };
+    let mut rest = Rest { text: text.chars().collect(), cut: Vec::new(), lost: Lost::default(), line: None };
     let (mut mistakes, mut error) = (Vec::new(), first);
     let rounds = if rest.text.len() > LONGEST || deepest(&rest.text) > DEEPEST { 0 } else { MOST };
     if rounds == 0 {
@@ -97,6 +97,8 @@ struct Rest {
     /// Where something was taken out: line and column stay the same whatever happens elsewhere.
     cut: Vec<(usize, usize)>,
     lost: Lost,
+    /// The line of the mistake before.
+    line: Option<usize>,
 }
 
 /// What was done about a mistake.
@@ -114,9 +116,10 @@ impl Rest {
         let layout = Layout::of(&self.text);
         let kind = error.err_type();
         let is_missing_end = matches!(kind, ParseErrorType::MissingToken(token, _) if token == ";");
-        if let Some(end) = layout.line_before(at, &self.text).filter(|_| is_missing_end) {
-            return self.end_statement(end);
-        }
+        // In the line of a mistake, brackets and semicolons are what is left of it.
+        let line = error.position().line();
+        let is_left_over = std::mem::replace(&mut self.line, line) == line
+            && (is_missing_end || matches!(self.text.get(at), Some(')' | ']')));
         let is_misplaced = matches!(kind, ParseErrorType::WrongFnDefinition | ParseErrorType::WrongExport);
         let is_over = matches!(kind, ParseErrorType::UnexpectedEOF) || at >= self.text.len();
         let unclosed = layout.unclosed.filter(|open| (is_misplaced || is_over) && *open <= at);
@@ -129,9 +132,12 @@ impl Rest {
             let changed = self.cut(start..self.text.len());
             return Mended { is_new, changed, open_since: Some(open_since) };
         }
+        if let Some(end) = layout.line_before(at, &self.text).filter(|_| is_missing_end) {
+            return Mended { is_new: !is_left_over, ..self.end_statement(end) };
+        }
         let Some(statement) = layout.at(at, &self.text) else { return Mended::default() };
         let range = statement.range.clone();
-        let is_new = !statement.stray && !self.is_cut(range.clone());
+        let is_new = !statement.stray && !is_left_over && !self.is_cut(range.clone());
         Mended { is_new, changed: self.cut(range), open_since: None }
     }
 
@@ -215,6 +221,8 @@ mod tests {
         check("const f = (a) => {\n  a + 1\n};\nlet b = ;", &[1, 4], true);
         check("function f(a) {\n  a;\n}\nlet b = ;", &[1, 4], true);
         check("}\nlet b = ;", &[1, 2], true);
+        check("for x in fs, 1) {\n  print(x);\n}\nlet b = ;", &[1, 4], true);
+        check("let f = [1].map(|x| {\n  x\n).len();\nlet b = 1;", &[3], true);
     }
 
     #[test]
