@@ -175,12 +175,14 @@ impl<K: ActorKind> Actor<K> {
 
     /// The one of this name in the list as it is known.
     async fn known(workspace: &Workspace, name: &str) -> Result<Option<Self>> {
-        let fitting = |all: &[Arc<ActorRead>]| -> Vec<Self> {
+        let fitting = |all: &[Arc<ActorRead>]| -> Option<Vec<Self>> {
             let fitting = all.iter().filter(|read| read.name == name || read.id == name);
-            fitting.map(|read| Self::new(workspace, Arc::clone(read))).collect()
+            let fitting: Vec<Self> = fitting.map(|read| Self::new(workspace, Arc::clone(read))).collect();
+            (!fitting.is_empty()).then_some(fitting)
         };
-        let (stock, lifetime) = (workspace.stock(), workspace.airbyte().lifetime());
-        pick_named(K::shelf(&stock).look(lifetime, Self::reads(workspace).boxed(), fitting).await?, name)
+        let stock = workspace.stock();
+        let found = K::shelf(&stock).seek(workspace.airbyte(), || Self::reads(workspace).boxed(), fitting).await?;
+        pick_named(found.unwrap_or_default(), name)
     }
 
     pub(crate) async fn check_unsaved(

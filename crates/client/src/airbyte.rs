@@ -28,7 +28,7 @@ pub use retry::{Retries, RetryBudget};
 pub use server::Server;
 pub use timeouts::Timeouts;
 pub use ways::Capabilities;
-pub(crate) use ways::{Door, in_workspace};
+pub(crate) use ways::{Door, Way, Ways, in_workspace};
 
 use crate::address::ServerAddress;
 use crate::error::{Error, ErrorKind, Result};

@@ -75,15 +75,29 @@ impl<K: ActorKind> Definition<K> {
     }
 
     pub(crate) async fn all(workspace: &Workspace) -> Result<Vec<Self>> {
-        let airbyte = workspace.airbyte();
-        let read = async {
-            let reads = K::definitions(airbyte, workspace.asked_as()).await?;
-            let known = |read| Arc::new(Known { read, specification: OnceCell::new() });
-            Ok(reads.into_iter().map(known).collect())
-        };
         let stock = workspace.stock();
         let definitions = |all: &[Arc<Known>]| all.iter().map(|known| Self::new(workspace, known)).collect();
-        K::definition_shelf(&stock).look(airbyte.lifetime().saturating_mul(STEADINESS), read.boxed(), definitions).await
+        let lifetime = workspace.airbyte().lifetime().saturating_mul(STEADINESS);
+        K::definition_shelf(&stock).look(lifetime, Self::reads(workspace).boxed(), definitions).await
+    }
+
+    /// Those of this name, of which there may be none that a list knows which is not quite new.
+    pub(crate) async fn named(workspace: &Workspace, name: &str) -> Result<Vec<Self>> {
+        let stock = workspace.stock();
+        let fitting = |all: &[Arc<Known>]| {
+            let fitting = all.iter().filter(|known| known.read.name == name);
+            let fitting: Vec<Self> = fitting.map(|known| Self::new(workspace, known)).collect();
+            (!fitting.is_empty()).then_some(fitting)
+        };
+        let read = || Self::reads(workspace).boxed();
+        let found = K::definition_shelf(&stock).seek(workspace.airbyte(), read, fitting).await?;
+        Ok(found.unwrap_or_default())
+    }
+
+    async fn reads(workspace: &Workspace) -> Result<Vec<Arc<Known>>> {
+        let reads = K::definitions(workspace.airbyte(), workspace.asked_as()).await?;
+        let known = |read| Arc::new(Known { read, specification: OnceCell::new() });
+        Ok(reads.into_iter().map(known).collect())
     }
 
     /// Puts one that was made or changed where the others are known.

@@ -1,6 +1,7 @@
 //! What is known of the workspaces of one server: lists are read once, page by page, instead of once per resource.
 //!
-//! Own writes bring it up to date. What others write is seen when a list is read again, which happens when it is old.
+//! Own writes bring it up to date. What others write is seen when a list is read again: when it is older than this client relies
+//! on lists, and before something is created because an old list does not hold it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
@@ -17,7 +18,7 @@ use crate::definition::Known;
 use crate::error::Result;
 use crate::tag::Tag;
 
-/// How old a list may be by default before it is read again.
+/// How old a list may be by default before it is read again; and at most, before something is created on its word.
 pub(crate) const LIFETIME: Duration = Duration::from_mins(1);
 
 /// What is known of all workspaces of a client.
@@ -59,6 +60,21 @@ impl<T: Item> Shelf<T> {
             *held = Some((Instant::now(), read.await?));
         }
         Ok(look(held.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default()))
+    }
+
+    /// Looks for something in the list. Where it is not there, it may be created: that a list says so which is not quite new is no
+    /// reason to, and it is read again.
+    pub(crate) async fn seek<'r, R>(
+        &self,
+        airbyte: &Airbyte,
+        read: impl Fn() -> BoxFuture<'r, Result<Vec<T>>>,
+        look: impl Fn(&[T]) -> Option<R>,
+    ) -> Result<Option<R>> {
+        let lifetime = airbyte.lifetime();
+        match self.look(lifetime, read(), &look).await? {
+            None if !airbyte.is_planning() => self.look(lifetime.min(LIFETIME), read(), look).await,
+            found => Ok(found),
+        }
     }
 
     /// Reads the list whether or not it is known.

@@ -22,12 +22,14 @@ pub use status::JobStatus;
 pub use tally::{StreamTally, Tally};
 pub use wait::WaitOptions;
 
-use crate::airbyte::{Airbyte, Write};
+use crate::airbyte::{Airbyte, Way, Ways, Write};
 use crate::change::Change;
 use crate::connection::Connection;
 use crate::error::{Error, Failure, Result, log_lines};
 use crate::event::Resource;
 use state::JobState;
+
+const LIGHT: &str = "jobs/get_light";
 
 /// A run of a connection. Clones share the state that was read last; [`refresh`](Self::refresh) and [`wait`](Self::wait) renew it.
 #[derive(Clone)]
@@ -163,10 +165,27 @@ impl Job {
         if self.is_planned() {
             return Ok(());
         }
-        let (operation, read) = self.airbyte.job_info(self.id).await?;
+        let (operation, read) = self.airbyte.job_info(self.id, |ways| &ways.job).await?;
         let fresh = JobState::of_info(read, self.connection.as_ref());
         let fresh = fresh.ok_or_else(|| Error::incomplete(operation, "job.id"))?;
         self.renew(|state| *state = fresh);
+        Ok(())
+    }
+
+    /// Reads how far it is, without logs where the server can leave them out; what that does not tell is read when it is over.
+    async fn follow(&self) -> Result<()> {
+        let (operation, read) = self.airbyte.job_info(self.id, |ways| &ways.progress).await?;
+        if operation != LIGHT {
+            let fresh = JobState::of_info(read, self.connection.as_ref());
+            let fresh = fresh.ok_or_else(|| Error::incomplete(operation, "job.id"))?;
+            self.renew(|state| *state = fresh);
+            return Ok(());
+        }
+        let job = read.job.ok_or_else(|| Error::incomplete(operation, "job"))?;
+        if JobStatus::from(job.status.as_ref().map(ToString::to_string).unwrap_or_default().as_str()).is_final() {
+            return self.refresh().await;
+        }
+        self.renew(|state| state.take_light(&job));
         Ok(())
     }
 
@@ -222,8 +241,8 @@ impl Job {
     /// Reads its status and nothing else.
     async fn glance(&self) -> Result<()> {
         let body = types::JobIdRequestBody { id: self.id.into() };
-        let read = self.airbyte.call("jobs/get_light", || self.airbyte.api().get_job_info_light(&body)).await?;
-        let job = read.job.ok_or_else(|| Error::incomplete("jobs/get_light", "job"))?;
+        let read = self.airbyte.call(LIGHT, || self.airbyte.api().get_job_info_light(&body)).await?;
+        let job = read.job.ok_or_else(|| Error::incomplete(LIGHT, "job"))?;
         self.renew(|state| state.take_light(&job));
         Ok(())
     }
@@ -262,19 +281,19 @@ impl Airbyte {
     ///
     /// When the server cannot tell it. A job that is unknown to the server is answered with 500 by all versions.
     pub async fn job(&self, id: i64) -> Result<Job> {
-        let (operation, read) = self.job_info(id).await?;
+        let (operation, read) = self.job_info(id, |ways| &ways.job).await?;
         let state = JobState::of_info(read, None).ok_or_else(|| Error::incomplete(operation, "job.id"))?;
         Ok(Job { airbyte: self.clone(), connection: None, id, state: Arc::new(Mutex::new(state)) })
     }
 
     /// The best that the server tells of a job, and the operation that told it.
-    async fn job_info(&self, id: i64) -> Result<(&'static str, types::JobInfoRead)> {
+    async fn job_info(&self, id: i64, way: fn(&Ways) -> &Way) -> Result<(&'static str, types::JobInfoRead)> {
         let ask = |operation| {
             let answer: BoxFuture<'_, _> = Box::pin(async move {
                 let body = types::JobIdRequestBody { id: id.into() };
                 match operation {
                     "jobs/get" => self.call(operation, || self.api().get_job_info(&body)).await,
-                    "jobs/get_light" => {
+                    LIGHT => {
                         let light = self.call(operation, || self.api().get_job_info_light(&body)).await?;
                         Ok(types::JobInfoRead { job: light.job, ..types::JobInfoRead::default() })
                     }
@@ -283,7 +302,7 @@ impl Airbyte {
             });
             Some(answer)
         };
-        self.ask_through(|ways| &ways.job, ask).await
+        self.ask_through(way, ask).await
     }
 }
 

@@ -108,7 +108,7 @@ impl Workspace {
 
     async fn known_tag(&self, name: &str) -> Result<Option<Tag>> {
         let known = |all: &[Tag]| all.iter().find(|tag| tag.name == name).cloned();
-        self.stock().tags.look(self.airbyte().lifetime(), self.read_tags().boxed(), known).await
+        self.stock().tags.seek(self.airbyte(), || self.read_tags().boxed(), known).await
     }
 
     async fn create_tag(&self, name: &str, color: &str) -> Result<Tag> {

@@ -203,6 +203,7 @@ mod tests {
             ("health", json!({"delay_ms": 5})),
             ("health", json!("drop_before")),
             ("health", json!("drop_after")),
+            ("health", json!({"status_after": 500})),
             ("health", json!("truncate")),
             ("health", json!({"hide": "/a"})),
             ("health", json!({"mask": "/a"})),
@@ -233,6 +234,7 @@ mod tests {
         for (short, action, when) in [
             ("do=status:503", json!({"status": 503}), json!("always")),
             ("when=nth:3,do=drop_after", json!("drop_after"), json!({"nth": 3})),
+            ("when=times:1,do=status_after:500", json!({"status_after": 500}), json!({"times": 1})),
             ("when=share:0.25,do=too_many:2", json!({"too_many": 2}), json!({"share": 0.25})),
             ("do=too_many", json!("too_many"), json!("always")),
             ("do=job_fails:disk full, at last", json!({"job_fails": "disk full, at last"}), json!("always")),

@@ -192,9 +192,11 @@ impl Builder {
         self
     }
 
-    /// Sets how long `ensure_…` relies on a list that was read: one minute by default.
+    /// Sets how long `ensure_…` relies on a list that was read: one minute by default, so that a program that runs for days sees
+    /// what others have changed. [`Duration::MAX`] reads every list once, which is right for a program that sets up and ends.
     ///
-    /// Own writes are seen at once. What others create meanwhile is not: with a long time, two programs may create the same.
+    /// Own writes are seen at once. Before anything is created, a list older than a minute is read again whatever this says:
+    /// what others have created meanwhile is found and not created twice.
     pub fn inventory_lifetime(mut self, lifetime: Duration) -> Self {
         self.inventory_lifetime = Some(lifetime);
         self

@@ -34,6 +34,7 @@ pub(crate) struct Ways {
     pub(crate) workspaces: Way,
     pub(crate) connections: Way,
     pub(crate) job: Way,
+    pub(crate) progress: Way,
 }
 
 /// The operations that this client uses on a server where servers differ: those that answered, or else those that will be
@@ -82,6 +83,8 @@ impl Default for Ways {
             connections: Way::of(&["web_backend/connections/list", "connections/list"]),
             // The first holds aggregated counts and no logs, the second logs and no counts, the last neither.
             job: Way::of(&["jobs/get_without_logs", "jobs/get", "jobs/get_light"]),
+            // While it runs, logs are asked for by nobody: they grow, and with them every look.
+            progress: Way::of(&["jobs/get_without_logs", "jobs/get_light", "jobs/get"]),
         }
     }
 }

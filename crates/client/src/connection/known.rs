@@ -35,22 +35,13 @@ impl Workspace {
     /// Lists of names are cheap, catalogs are not: connections are read one by one, until that costs more than all together.
     pub(super) async fn known_connection(&self, name: &str) -> Result<Option<Connection>> {
         let stock = self.stock();
-        let names = async {
-            if self.is_made_up() {
-                return Ok(Vec::new());
-            }
-            let listed = self.connections().await?;
-            let shelved = |one: Connection| Shelved { name: one.name().to_owned(), id: one.id, read: None };
-            Ok(listed.into_iter().map(shelved).collect())
+        let look = |all: &[Shelved]| {
+            let fitting: Vec<_> = all.iter().filter(|one| one.name == name || one.id == name).cloned().collect();
+            let read = all.iter().filter(|one| one.read.is_some()).count();
+            (!fitting.is_empty()).then(|| (fitting, read, all.len()))
         };
-        let (fitting, read, all) = stock
-            .connections
-            .look(self.airbyte().lifetime(), names.boxed(), |all: &[Shelved]| {
-                let fitting = all.iter().filter(|one| one.name == name || one.id == name);
-                let read = all.iter().filter(|one| one.read.is_some()).count();
-                (fitting.cloned().collect::<Vec<_>>(), read, all.len())
-            })
-            .await?;
+        let found = stock.connections.seek(self.airbyte(), || self.names().boxed(), look).await?;
+        let (fitting, read, all) = found.unwrap_or_default();
         match fitting.as_slice() {
             [] => Ok(None),
             [Shelved { id, read: Some(read), .. }] => {
@@ -75,6 +66,15 @@ impl Workspace {
                 candidates: several.iter().map(|one| format!("{} ({})", one.name, one.id)).collect(),
             })),
         }
+    }
+
+    async fn names(&self) -> Result<Vec<Shelved>> {
+        if self.is_made_up() {
+            return Ok(Vec::new());
+        }
+        let listed = self.connections().await?;
+        let shelved = |one: Connection| Shelved { name: one.name().to_owned(), id: one.id, read: None };
+        Ok(listed.into_iter().map(shelved).collect())
     }
 }
 

@@ -73,12 +73,11 @@ async fn ensure<K: ActorKind>(
     connector: &CustomConnector,
 ) -> Result<Ensured<Definition<K>>> {
     let airbyte = workspace.airbyte();
-    let all = Definition::<K>::all(workspace).await?;
-    let Some(existing) = named(&all, name)? else {
+    let Some(existing) = only(Definition::<K>::named(workspace, name).await?, name)? else {
         let find = || {
             async {
                 K::definition_shelf(&workspace.stock()).forget().await;
-                Ok(named(&Definition::<K>::all(workspace).await?, name)?.map(|found| found.read().clone()))
+                Ok(only(Definition::<K>::named(workspace, name).await?, name)?.map(|found| found.read().clone()))
             }
             .boxed()
         };
@@ -105,11 +104,10 @@ async fn ensure<K: ActorKind>(
     Ok(Ensured::new(Definition::stocked(workspace, read).await, change))
 }
 
-fn named<K: ActorKind>(all: &[Definition<K>], name: &str) -> Result<Option<Definition<K>>> {
-    let fitting: Vec<&Definition<K>> = all.iter().filter(|definition| definition.name() == name).collect();
+fn only<K: ActorKind>(fitting: Vec<Definition<K>>, name: &str) -> Result<Option<Definition<K>>> {
     match fitting.as_slice() {
         [] => Ok(None),
-        [one] => Ok(Some((*one).clone())),
+        [one] => Ok(Some(one.clone())),
         several => Err(Error::new(ErrorKind::Ambiguous {
             resource: K::DEFINITION,
             name: name.to_owned(),

@@ -38,7 +38,7 @@ impl Looks {
                     Err(error) => return Err(error),
                 }
             }
-            let looks = single.into_iter().map(|job| Ok(async move { job.refresh().await }));
+            let looks = single.into_iter().map(|job| Ok(async move { job.follow().await }));
             stream::iter(looks).try_buffer_unordered(SIDE_BY_SIDE).try_collect().await
         })
     }

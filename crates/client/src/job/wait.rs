@@ -68,7 +68,8 @@ impl WaitOptions {
 impl Job {
     /// Waits until the job is over, telling observers at every look, and returns how it ended.
     ///
-    /// A server that does not answer for a while, or answers with a passing error, is borne with.
+    /// A server that does not answer for a while, or answers with a passing error, is borne with. One that has no form of a job
+    /// without logs but the light one is asked for that, and for records and bytes once the job is over.
     ///
     /// # Errors
     ///

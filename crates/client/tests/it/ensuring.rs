@@ -96,18 +96,6 @@ async fn connections_are_read_together_where_one_by_one_would_cost_more() {
 }
 
 #[tokio::test]
-async fn what_others_made_is_seen_when_the_list_is_old() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let impatient = Airbyte::builder().server(sandbox.url()).inventory_lifetime(std::time::Duration::ZERO).build();
-    let workspace = impatient.unwrap().workspace(None).await.unwrap();
-    workspace.ensure_destination("One", "Postgres", &warehouse()).await.unwrap();
-    let other = self::workspace(&sandbox).await;
-    other.create_destination("Two", "Postgres", &warehouse()).await.unwrap();
-    let ensured = workspace.ensure_destination("Two", "Postgres", &warehouse()).await.unwrap();
-    assert_eq!(ensured.change, Change::Unchanged);
-}
-
-#[tokio::test]
 async fn a_raw_write_makes_everything_be_read_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let workspace = workspace(&sandbox).await;

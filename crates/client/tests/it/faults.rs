@@ -1,6 +1,8 @@
 //! Whatever goes wrong with whichever write: a plain re-run leads to where an undisturbed run leads, with nothing twice and
 //! nothing lost.
 
+mod jobs;
+
 use std::time::Duration;
 
 use airway_client::{
@@ -14,10 +16,12 @@ use serde_json::{Value, json};
 use crate::support::{lake, operations, set_up, shop};
 
 /// The writes of the run below, each of which every fault happens to.
-const WRITES: [&str; 17] = [
+const WRITES: [&str; 19] = [
     "workspaces/create",
     "source_definitions/create_custom",
     "source_definitions/update",
+    "destination_definitions/create_custom",
+    "destination_definitions/update",
     "sources/create",
     "sources/partial_update",
     "sources/update",
@@ -43,6 +47,8 @@ fn faults() -> Vec<FaultAction> {
         FaultAction::DropAfter,
         FaultAction::Truncate,
         FaultAction::Status(500),
+        FaultAction::StatusAfter(500),
+        FaultAction::StatusAfter(504),
         FaultAction::Status(504),
         FaultAction::Html(502),
         FaultAction::TooMany { retry_after: Some(0) },
@@ -66,6 +72,12 @@ async fn run(airbyte: &Airbyte) -> Result<()> {
     let workspace = airbyte.ensure_workspace("Analytics").await?.resource;
     workspace.ensure_custom_source_definition("Own", &CustomConnector::new("example/source-own", "1.0.0")).await?;
     workspace.ensure_custom_source_definition("Own", &CustomConnector::new("example/source-own", "1.1.0")).await?;
+    workspace
+        .ensure_custom_destination_definition("Out", &CustomConnector::new("example/destination-own", "1.0.0"))
+        .await?;
+    workspace
+        .ensure_custom_destination_definition("Out", &CustomConnector::new("example/destination-own", "1.1.0"))
+        .await?;
     set_up(&workspace).await?;
 
     let mut configuration = shop(&json!(airbyte.secret("postgres")));
@@ -129,8 +141,10 @@ async fn state(sandbox: &Sandbox) -> Value {
         let tags: Vec<Value> =
             workspace.tags().await.unwrap().iter().map(|tag| json!([tag.name(), tag.color()])).collect();
         let definitions = workspace.source_definitions().await.unwrap();
-        let custom: Vec<Value> =
+        let mut custom: Vec<Value> =
             definitions.iter().filter(|it| it.is_custom()).map(|it| json!([it.name(), it.version()])).collect();
+        let definitions = workspace.destination_definitions().await.unwrap();
+        custom.extend(definitions.iter().filter(|it| it.is_custom()).map(|it| json!([it.name(), it.version()])));
         workspaces.push(json!([workspace.name(), sources, destinations, connections, tags, custom]));
     }
     workspaces.into()
@@ -140,11 +154,8 @@ async fn after(operation: &'static str, action: FaultAction) -> (String, Value) 
     let about = format!("{operation}, {action:?}");
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fault(Fault::on(operation, action).unwrap().when(Occasion::Times(1)));
-    let mut timeouts = Timeouts::default();
-    (timeouts.read, timeouts.write) = (PATIENCE, PATIENCE);
-    (timeouts.check, timeouts.discover) = (PATIENCE, PATIENCE);
     // It may succeed all the same, or end in an error: neither may leave anything twice.
-    let _ = run(&impatient(&sandbox, timeouts)).await;
+    let _ = run(&impatient(&sandbox, short())).await;
     let again = run(&client(&sandbox)).await;
     assert!(again.is_ok(), "{about}: {again:?}");
     (about, state(&sandbox).await)
@@ -156,26 +167,47 @@ async fn after_any_fault_and_a_plain_rerun_the_state_is_the_undisturbed_one() {
     run(&client(&undisturbed)).await.unwrap();
     run(&client(&undisturbed)).await.unwrap();
     let wanted = state(&undisturbed).await;
-    let sent = operations(&undisturbed);
-    let missing: Vec<&&str> = WRITES.iter().filter(|write| !sent.iter().any(|sent| sent == *write)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(missing(&WRITES, &undisturbed), Vec::<&str>::new());
+    assert_eq!(differing(&WRITES, &wanted, after).await, Vec::<String>::new(), "wanted {wanted:#}");
+}
 
-    let cases =
-        WRITES.iter().flat_map(|operation| faults().into_iter().map(|action| tokio::spawn(after(operation, action))));
+/// Those of the writes that were not sent.
+fn missing<'w>(writes: &[&'w str], sandbox: &Sandbox) -> Vec<&'w str> {
+    let sent = operations(sandbox);
+    writes.iter().copied().filter(|write| !sent.iter().any(|sent| sent == write)).collect()
+}
+
+/// Every fault on every write: the cases that end in another state.
+async fn differing<F: Future<Output = (String, Value)> + Send + 'static>(
+    writes: &'static [&'static str],
+    wanted: &Value,
+    case: fn(&'static str, FaultAction) -> F,
+) -> Vec<String> {
+    let cases = writes
+        .iter()
+        .flat_map(|operation| faults().into_iter().map(move |action| tokio::spawn(case(operation, action))));
     let mut done = futures::stream::iter(cases).buffer_unordered(4);
     let mut differing = Vec::new();
     while let Some(case) = done.next().await {
         let (about, found) = case.unwrap();
-        if found != wanted {
+        if found != *wanted {
             differing.push(format!("{about}: {found:#}"));
         }
     }
-    assert!(differing.is_empty(), "{}\nwanted {wanted:#}", differing.join("\n"));
+    differing
+}
+
+/// How long a client waits that meets slow servers.
+fn short() -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    (timeouts.read, timeouts.write) = (PATIENCE, PATIENCE);
+    (timeouts.check, timeouts.discover) = (PATIENCE, PATIENCE);
+    timeouts
 }
 
 #[tokio::test]
 async fn a_create_whose_answer_was_lost_is_adopted_and_not_repeated() {
-    for action in [FaultAction::DropAfter, FaultAction::Truncate] {
+    for action in [FaultAction::DropAfter, FaultAction::Truncate, FaultAction::StatusAfter(500)] {
         for operation in
             ["sources/create", "destinations/create", "connections/create", "workspaces/create", "tags/create"]
         {

@@ -8,6 +8,7 @@ mod ensuring;
 mod examples;
 mod faults;
 mod generations;
+mod inventory;
 mod leaks;
 mod long_lists;
 mod moving_lists;

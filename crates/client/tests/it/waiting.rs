@@ -93,6 +93,34 @@ async fn jobs_that_no_list_shows_are_looked_at_one_by_one() {
 }
 
 #[tokio::test]
+async fn where_no_job_comes_without_its_logs_the_light_form_is_looked_at_and_the_numbers_read_once_it_is_over() {
+    let (sandbox, clock) = standing("2.0").await;
+    let missing = FaultAction::Answer { status: 404, body: json!("Object not found.") };
+    sandbox.fault(Fault::on("jobs/get_without_logs", missing).unwrap());
+    let (airbyte, ticks) = ticking(&sandbox, &clock, Duration::from_secs(50));
+    let job = jobs(&connections(&airbyte, 1).await).await.remove(0);
+    assert_eq!(job.wait(quickly()).await.unwrap(), JobStatus::Succeeded);
+    assert_eq!((*ticks.lock().unwrap(), job.tally().records), (4, 52_340));
+    let asked = ["jobs/get_without_logs", "jobs/get_light"].map(|operation| count(&sandbox, operation));
+    // `jobs/get` begins like the others.
+    assert_eq!((asked, operations(&sandbox).iter().filter(|it| *it == "jobs/get").count()), ([2, 4], 1));
+}
+
+#[tokio::test]
+async fn a_sync_that_meets_a_job_which_clears_is_started_after_it() {
+    let (sandbox, clock) = standing("2.0").await;
+    let (airbyte, _) = ticking(&sandbox, &clock, Duration::from_secs(50));
+    let connection = connections(&airbyte, 1).await.remove(0);
+    let clearing = connection.clear(&[]).await.unwrap();
+    let job = connection.sync().await.unwrap();
+    assert_eq!((clearing.id(), job.id(), job.kind().as_str()), (1, 2, "sync"));
+    clearing.refresh().await.unwrap();
+    assert_eq!(clearing.status(), JobStatus::Succeeded);
+    // Another one of the same kind is followed, and not waited for.
+    assert_eq!(connection.sync().await.unwrap().id(), 2);
+}
+
+#[tokio::test]
 async fn progress_tells_records_bytes_and_streams() {
     let (sandbox, clock) = standing("2.0").await;
     let heard: Arc<Mutex<Vec<Event>>> = Arc::default();

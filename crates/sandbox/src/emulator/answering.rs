@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::admission::Refused;
 use super::{Admitted, Emulator};
+use crate::api_error::ApiError;
 use crate::auth::UNAUTHORIZED_PAGE;
 use crate::call::{Outcome, Reply};
 use crate::connectors::MASK;
@@ -78,13 +79,35 @@ impl Emulator {
             Ok(Reply::Text(text)) => response(200, "text/plain", text.into_bytes()),
             Ok(Reply::Nothing) => empty(204),
             Ok(Reply::Done(status)) => empty(status),
-            Err(error) => {
-                let world = &self.0.world;
-                let error = if world.friendly { error.friendly() } else { error };
-                json_response(error.status, &error.body(world.generation, &world.passing.next()))
-            }
+            Err(error) => self.told(error),
         };
-        self.keep(request, admitted, fated(answer, faults))
+        self.keep(request, admitted, self.fated(answer, faults))
+    }
+
+    fn told(&self, error: ApiError) -> Response<Vec<u8>> {
+        let world = &self.0.world;
+        let error = if world.friendly { error.friendly() } else { error };
+        json_response(error.status, &error.body(world.generation, &world.passing.next()))
+    }
+
+    /// What becomes of the answer to a call that was carried out.
+    fn fated(&self, mut answer: Response<Vec<u8>>, faults: &[FaultAction]) -> Response<Vec<u8>> {
+        if faults.contains(&FaultAction::DropAfter) {
+            return dropped();
+        }
+        let status = faults.iter().find_map(|fault| match fault {
+            FaultAction::StatusAfter(status) => StatusCode::from_u16(*status).ok(),
+            _ => None,
+        });
+        if let Some(status) = status {
+            let message = format!("the sandbox was told to answer {status} after the call");
+            answer = self.told(ApiError::unforeseen(message));
+            *answer.status_mut() = status;
+        }
+        if faults.contains(&FaultAction::Truncate) {
+            answer.extensions_mut().insert(Fate::Truncated);
+        }
+        answer
     }
 
     /// Remembers the exchange.
@@ -145,16 +168,6 @@ fn retouch(value: &mut Value, steps: &[String], mask: Option<&str>) {
             _ => retouch(found, rest, mask),
         }
     }
-}
-
-fn fated(mut answer: Response<Vec<u8>>, faults: &[FaultAction]) -> Response<Vec<u8>> {
-    if faults.contains(&FaultAction::DropAfter) {
-        return dropped();
-    }
-    if faults.contains(&FaultAction::Truncate) {
-        answer.extensions_mut().insert(Fate::Truncated);
-    }
-    answer
 }
 
 fn dropped() -> Response<Vec<u8>> {

@@ -36,6 +36,8 @@ pub enum FaultAction {
     DropBefore,
     /// It is carried out and stored, then the connection is cut without an answer.
     DropAfter,
+    /// It is carried out and stored; the answer has this status and the body of an error that the server did not foresee.
+    StatusAfter(u16),
     /// It is carried out; the answer breaks off in the middle.
     Truncate,
     /// The member of the answer at this JSON pointer is missing; `*` stands for every item or member.
@@ -77,7 +79,7 @@ enum Work {
 
 impl FaultAction {
     /// The names of all actions, as they are written.
-    pub(super) const NAMES: [&'static str; 17] = [
+    pub(super) const NAMES: [&'static str; 18] = [
         "status",
         "answer",
         "html",
@@ -85,6 +87,7 @@ impl FaultAction {
         "delay_ms",
         "drop_before",
         "drop_after",
+        "status_after",
         "truncate",
         "hide",
         "mask",
@@ -113,6 +116,7 @@ impl FaultAction {
             Self::DelayMs(_) => "delay_ms",
             Self::DropBefore => "drop_before",
             Self::DropAfter => "drop_after",
+            Self::StatusAfter(_) => "status_after",
             Self::Truncate => "truncate",
             Self::Hide(_) => "hide",
             Self::Mask(_) => "mask",

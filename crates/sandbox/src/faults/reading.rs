@@ -48,6 +48,7 @@ fn action(part: &Part<'_>) -> Result<FaultAction> {
         "delay_ms" => FaultAction::DelayMs(inner.number(0..=3_600_000, "a number of milliseconds, an hour at most")?),
         "drop_before" => FaultAction::DropBefore,
         "drop_after" => FaultAction::DropAfter,
+        "status_after" => FaultAction::StatusAfter(inner.status()?),
         "truncate" => FaultAction::Truncate,
         "hide" => FaultAction::Hide(inner.pointer()?),
         "mask" => FaultAction::Mask(inner.pointer()?),

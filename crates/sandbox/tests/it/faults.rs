@@ -77,6 +77,19 @@ fn a_connection_that_is_cut_after_the_call_leaves_what_it_did() {
 }
 
 #[test]
+fn an_error_after_the_call_leaves_what_it_did_and_reads_as_the_generation_words_it() {
+    for (version, words) in [("1.8", true), ("2.0", false)] {
+        let airbyte = Airbyte::emulating(version);
+        plant(&airbyte, json!({"operation": "sources/delete", "do": {"status_after": 502}}));
+        let answer = airbyte.post("sources/delete", json!({"sourceId": airbyte.source()}));
+        assert_eq!((answer.status, answer.body.get("message").is_some()), (502, words), "{}", answer.text);
+        assert_eq!(answer.body.get("errorId").is_some(), !words);
+        let list = airbyte.ok("sources/list", json!({"workspaceId": airbyte.workspace()}));
+        assert_eq!(list["sources"], json!([]), "{version}");
+    }
+}
+
+#[test]
 fn members_of_an_answer_are_hidden_and_masked() {
     let airbyte = Airbyte::new();
     let source = airbyte.source();

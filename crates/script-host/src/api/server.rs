@@ -1,6 +1,7 @@
 //! The Airbyte of a run: connected to when it is first needed, the embedded one started then.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use airway_client::{Airbyte, Builder, Workspace};
 use airway_sandbox::{Emulator, Sandbox, SandboxBuilder};
@@ -101,6 +102,8 @@ pub(super) fn finish(builder: Builder, settings: &Settings, host: &Host) -> airw
         (Some(file), _) => builder.fingerprints(file),
     };
     let builder = settings.login.apply(settings.access.apply(builder));
+    // A script sets up and ends; at the prompt, somebody may wait for hours.
+    let builder = if host.settings.reads_once { builder.inventory_lifetime(Duration::MAX) } else { builder };
     match &settings.workspace {
         Some(workspace) => builder.workspace(workspace),
         None => builder,

@@ -83,6 +83,7 @@ impl Run {
         }
         let mut settings = self.target.settings(&environment)?;
         settings.fingerprints = self.fingerprints.file(&environment, &script);
+        settings.reads_once = true;
         let wants_value = self.output.is_some();
         let limits = self.limits.into();
         let request = Request { given, settings, environment, grants, talk, limits, wants_value };

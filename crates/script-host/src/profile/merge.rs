@@ -74,6 +74,7 @@ impl<'m> Merging<'m> {
             target: server.map_or(Target::Default, Target::Server),
             login,
             fingerprints: None,
+            reads_once: false,
             workspace: self.text("workspace")?,
             access: self.access()?,
             shown: self.shown(),

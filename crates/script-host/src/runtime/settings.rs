@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) workspace: Option<String>,
     /// The file in which fingerprints of secrets are kept, if they are.
     pub(crate) fingerprints: Option<PathBuf>,
+    /// Whether what is on the server is read once, and not again when that was long ago.
+    pub(crate) reads_once: bool,
     pub(crate) access: Access,
     /// What was set, and where.
     pub(crate) shown: Vec<Shown>,
