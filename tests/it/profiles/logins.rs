@@ -134,6 +134,60 @@ hint: if you trust the project, add `trusted_projects = [\"{}\"]` to your own `~
 }
 
 #[test]
+fn a_project_reads_variables_of_others_only_when_the_user_trusts_it() {
+    let sandbox = locked();
+    let url = sandbox.url();
+    let profile = |name: &str| {
+        format!(
+            "default_profile = \"p\"\n[profiles.p]\nserver = \"{url}\"\nauth.client_id = \"the-id\"\nauth.client_secret = {{ env = \"{name}\" }}\n"
+        )
+    };
+    let environment = [("AWS_SECRET_ACCESS_KEY", "the-s3cret"), ("AIRBYTE_DEV_SECRET", "the-s3cret")];
+    let machine = Machine::new().project_file(&profile("AWS_SECRET_ACCESS_KEY"));
+    let folder = machine.project();
+    let stderr = format!(
+        "\
+error: environment variable `AWS_SECRET_ACCESS_KEY` is not read for `auth.client_secret`: its file is not trusted
+note: from profile `p` in `./airway.toml`, line 5
+note: variables that begin with `AIRBYTE_` or `AIRWAY_` are read for every project
+hint: if you trust the project, add `trusted_projects = [\"{}\"]` to your own `~/.config/airway/config.toml`
+",
+        folder.display()
+    );
+    assert_eq!(machine.script(WHERE, &[], &environment), Said { stdout: String::new(), stderr, code: 64 });
+    assert_eq!(operations(&sandbox), Vec::<String>::new());
+
+    let trusting = machine.user_file(&format!("trusted_projects = [\"{}\"]\n", folder.display()));
+    assert_eq!(trusting.script(WHERE, &[], &environment), Said::ok("Default Workspace\n"));
+    let machine = Machine::new().project_file(&profile("AIRBYTE_DEV_SECRET"));
+    assert_eq!(machine.script(WHERE, &[], &environment), Said::ok("Default Workspace\n"));
+}
+
+#[test]
+fn a_project_names_nobody_in_between_unless_the_user_trusts_it() {
+    let sandbox = start(Sandbox::builder());
+    let url = sandbox.url();
+    let user = format!("[profiles.p]\nserver = \"{url}\"\nauth.token = \"canary\"\n");
+    for (line, path) in [
+        ("proxy = \"http://elsewhere.test:3128\"", "proxy"),
+        ("tls.ca_file = \"theirs.pem\"", "tls.ca_file"),
+        ("tls.verify = false", "tls.verify"),
+    ] {
+        let project = format!("default_profile = \"p\"\n[profiles.p]\n{line}\n");
+        let said = Machine::new().user_file(&user).project_file(&project).script(WHERE, &[], &[]);
+        let first = format!("error: `{path}` is not used: its file is not trusted");
+        assert_eq!((said.stderr.lines().next(), said.code), (Some(&*first), 64), "{}", said.stderr);
+    }
+    // What takes nobody in between is taken from anyone.
+    for line in ["proxy = \"none\"", "tls.verify = true"] {
+        let project = format!("default_profile = \"p\"\n[profiles.p]\n{line}\n");
+        let said = Machine::new().user_file(&user).project_file(&project).script(WHERE, &[], &[]);
+        assert_eq!(said, Said::ok("Default Workspace\n"), "{line}");
+    }
+    assert!(operations(&sandbox).iter().all(|operation| operation != "applications/token"));
+}
+
+#[test]
 fn the_login_of_a_profile_is_not_shown_to_another_server() {
     let (own, other) = (locked(), locked());
     let login = "auth = { client_id = \"the-id\", client_secret = \"the-s3cret\" }\nheaders.X-Key = \"k\"\n";

@@ -57,6 +57,34 @@ fn a_proxy_comes_from_the_environment_a_setting_or_not_at_all() {
 }
 
 #[test]
+fn the_password_of_a_proxy_is_shown_nowhere_and_a_proxy_that_speaks_no_http_is_told() {
+    let shut = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let server = ("AIRBYTE_SERVER", "http://airbyte.test");
+    for set in ["HTTP_PROXY", "ALL_PROXY", "AIRBYTE_PROXY"] {
+        for address in [
+            format!("http://me:canary@{shut}"),
+            format!("socks5://me:canary@{shut}"),
+            "http://me:canary@ @x".to_owned(),
+        ] {
+            for command in [&["api", "health", "--verbose"][..], &["doctor"], &["doctor", "--format", "json"]] {
+                let said = Machine::new().airway(command, &[server, (set, &address), ("RUST_LOG", "trace")]);
+                assert_ne!(said.code, 0, "{said:?}");
+                assert!(!format!("{said:?}").contains("canary"), "{set}, {command:?}: {said:?}");
+            }
+        }
+    }
+    let socks = format!("socks5://{shut}");
+    let said = Machine::new().airway(&HEALTH, &[server, ("ALL_PROXY", &socks)]);
+    let stderr = "\
+error: no answer from http://airbyte.test/api/v1
+note: while calling `health`
+note: because: unsupported scheme socks5
+hint: the proxy that `ALL_PROXY` or `HTTPS_PROXY` names does not speak HTTP: name one that does, or none
+";
+    assert_eq!(said, Said { stdout: String::new(), stderr: stderr.to_owned(), code: 5 });
+}
+
+#[test]
 fn certificates_that_are_not_verified_are_warned_about() {
     let sandbox = start(Sandbox::builder());
     let warning =

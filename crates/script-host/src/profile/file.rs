@@ -15,7 +15,7 @@ use crate::diagnostics::{Diagnostic, Kind};
 pub(super) struct File {
     pub(super) location: Arc<Location>,
     pub(super) default_profile: Option<String>,
-    /// Folders whose project files may name commands. Only the user's own file says that.
+    /// Folders whose project files are trusted. Only the user's own file says that.
     pub(super) trusted_projects: Vec<String>,
     pub(super) profiles: BTreeMap<String, Layer>,
 }

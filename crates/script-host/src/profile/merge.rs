@@ -14,6 +14,9 @@ use super::profiles::{Profiles, expanded};
 use crate::diagnostics::{Diagnostic, Kind};
 use crate::runtime::{Access, Environment, Proxy, Settings, Shown, Target};
 
+/// Variables that are for Airbyte and Airway whoever asks.
+const OWN_VARIABLES: [&str; 2] = ["AIRBYTE_", "AIRWAY_"];
+
 /// What the command line says.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted {
@@ -125,10 +128,30 @@ impl<'m> Merging<'m> {
 
     /// A command is only run when the user, and not just somebody who can write to the project, wants it.
     pub(super) fn permit_command(&self, path: &str) -> Result<(), Diagnostic> {
+        self.permit(path, || format!("the command for `{path}` is not run"))
+    }
+
+    /// A project that names any variable could have its value sent to a server of its own.
+    fn permit_variable(&self, path: &str, name: &str) -> Result<(), Diagnostic> {
+        if OWN_VARIABLES.iter().any(|prefix| name.starts_with(prefix)) {
+            return Ok(());
+        }
+        let own = || {
+            format!(
+                "variables that begin with {} are read for every project",
+                OWN_VARIABLES.map(|it| format!("`{it}`")).join(" or ")
+            )
+        };
+        self.permit(path, || format!("environment variable `{name}` is not read for `{path}`"))
+            .map_err(|error| error.note(own()))
+    }
+
+    /// Refuses what a project's file wants, unless the user trusts it.
+    fn permit(&self, path: &str, what: impl FnOnce() -> String) -> Result<(), Diagnostic> {
         match self.find(path).map(|entry| &entry.origin) {
-            Some(origin @ Origin::Profile { file, .. }) if !self.profiles.may_run(file) => {
+            Some(origin @ Origin::Profile { file, .. }) if !self.profiles.trusts(file) => {
                 let folder = self.profiles.folder().display();
-                Err(Diagnostic::error(Kind::Usage, format!("the command for `{path}` is not run: its file is not trusted"))
+                Err(Diagnostic::error(Kind::Usage, format!("{}: its file is not trusted", what()))
                     .note(format!("from {origin}"))
                     .hint(format!("if you trust the project, add `trusted_projects = [\"{folder}\"]` to your own `~/.config/airway/config.toml`")))
             }
@@ -141,11 +164,14 @@ impl<'m> Merging<'m> {
         let Some(entry) = self.find(path) else { return Ok(None) };
         match &entry.value {
             Given::Text(text) => Ok(Some(text.clone())),
-            Given::Variable(name) => match self.environment.get(name).filter(|value| !value.is_empty()) {
-                Some(value) => Ok(Some(value)),
-                None => Err(Diagnostic::error(Kind::Usage, format!("environment variable `{name}` is not set"))
-                    .note(format!("`{path}` wants it: {}", entry.origin))),
-            },
+            Given::Variable(name) => {
+                self.permit_variable(path, name)?;
+                match self.environment.get(name).filter(|value| !value.is_empty()) {
+                    Some(value) => Ok(Some(value)),
+                    None => Err(Diagnostic::error(Kind::Usage, format!("environment variable `{name}` is not set"))
+                        .note(format!("`{path}` wants it: {}", entry.origin))),
+                }
+            }
             Given::Command(line) => {
                 self.permit_command(path)?;
                 printed(path, entry, line).map(Some)
@@ -156,16 +182,20 @@ impl<'m> Merging<'m> {
     fn access(&self) -> Result<Access, Diagnostic> {
         let home = self.environment.get("HOME").map(PathBuf::from);
         let mut access = Access { headers: self.headers()?, ..Access::default() };
+        // Whoever stands in between sees the user's login.
+        let between = |path: &str| self.permit(path, || format!("`{path}` is not used"));
         access.proxy = match self.text("proxy")? {
             Some(none) if none.eq_ignore_ascii_case("none") => Proxy::Direct,
-            Some(address) => Proxy::At(address),
+            Some(address) => between("proxy").map(|()| Proxy::At(address))?,
             None => Proxy::Environment,
         };
         if let Some(file) = self.text("tls.ca_file")? {
+            between("tls.ca_file")?;
             let file = expanded(&file, home.as_deref());
             access.ca_file = Some(self.folder_of("tls.ca_file").map_or(file.clone(), |folder| folder.join(file)));
         }
         if let Some(false) = self.parsed("tls.verify", "`true` or `false`", |text| text.parse().ok())? {
+            between("tls.verify")?;
             access.accepts_any_certificate = true;
         }
         access.timeouts = self.timeouts()?;

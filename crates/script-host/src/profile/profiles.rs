@@ -14,7 +14,7 @@ use crate::runtime::Environment;
 pub(crate) struct Profiles {
     /// The project's before the user's: the order in which keys are looked up.
     files: Vec<File>,
-    /// Whether the user lets this project's file name commands.
+    /// Whether the user trusts this project's file.
     is_trusted: bool,
     /// The folder of the project, without symbolic links.
     folder: PathBuf,
@@ -63,8 +63,8 @@ impl Profiles {
         if layers.is_empty() { Err(self.unknown(name)) } else { Ok(layers) }
     }
 
-    /// Says whether a file may name commands that are run.
-    pub(super) fn may_run(&self, file: &Location) -> bool {
+    /// Says whether a file may name commands, variables and whoever stands between here and a server.
+    pub(super) fn trusts(&self, file: &Location) -> bool {
         !file.is_project || self.is_trusted
     }
 
