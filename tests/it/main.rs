@@ -21,6 +21,7 @@ mod reference;
 mod repl;
 mod sandbox;
 mod scripts;
+mod second_runs;
 mod servers;
 mod signals;
 mod support;
