@@ -3,12 +3,14 @@
 //! Own writes bring it up to date. What others write is seen when a list is read again: when it is older than this client relies
 //! on lists, and before something is created because an old list does not hold it.
 
+mod turns;
+
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
 use crate::actor::ActorRead;
@@ -16,14 +18,19 @@ use crate::airbyte::Airbyte;
 use crate::connection::Shelved;
 use crate::definition::Known;
 use crate::error::Result;
+use crate::event::Resource;
 use crate::tag::Tag;
+use turns::Turns;
 
 /// How old a list may be by default before it is read again; and at most, before something is created on its word.
 pub(crate) const LIFETIME: Duration = Duration::from_mins(1);
 
 /// What is known of all workspaces of a client.
 #[derive(Debug, Default)]
-pub(crate) struct Inventory(std::sync::Mutex<HashMap<String, Arc<Stock>>>);
+pub(crate) struct Inventory {
+    stocks: std::sync::Mutex<HashMap<String, Arc<Stock>>>,
+    turns: Turns,
+}
 
 /// What is known of one workspace.
 #[derive(Debug, Default)]
@@ -114,12 +121,17 @@ impl<T> Default for Shelf<T> {
 impl Airbyte {
     /// Returns what is known of a workspace.
     pub(crate) fn stock(&self, workspace_id: &str) -> Arc<Stock> {
-        let mut known = self.inventory().0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.inventory().stocks.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(workspace_id.to_owned()).or_default())
     }
 
     /// Forgets everything that was read.
     pub(crate) fn forget(&self) {
-        self.inventory().0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.inventory().stocks.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Waits until nobody else who shares this client ensures the thing of this name.
+    pub(crate) async fn turn(&self, place: &str, resource: Resource, name: &str) -> OwnedMutexGuard<()> {
+        self.inventory().turns.take(format!("{place}/{resource}/{name}")).await
     }
 }

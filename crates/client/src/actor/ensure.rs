@@ -59,6 +59,7 @@ impl<K: ActorKind> Actor<K> {
     ) -> Result<Ensured<Self>> {
         let definition = Definition::pick(&Definition::all(workspace).await?, connector, workspace.name())?;
         definition.validate(configuration).await?;
+        let _turn = workspace.airbyte().turn(workspace.id(), K::RESOURCE, name).await;
         match Self::known(workspace, name).await? {
             None => Box::pin(Self::brought_about(workspace, name, &definition, configuration, options)).await,
             Some(existing) => Box::pin(existing.brought_into_line(&definition, configuration, options)).await,

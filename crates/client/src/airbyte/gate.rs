@@ -128,7 +128,10 @@ impl Airbyte {
         id: impl FnOnce(&T) -> Option<String>,
     ) -> Result<T> {
         let started = Instant::now();
+        // Who gives up waiting does not learn what became of the write.
+        let given_up = OnDrop(Some(self));
         let answer = request.await;
+        given_up.disarm();
         // Jobs change nothing that an inventory holds; what failed may have changed anything.
         if answer.is_err() || !(write.is_stocked || matches!(write.change, Change::Started | Change::Cancelled)) {
             self.forget();
@@ -145,6 +148,23 @@ impl Airbyte {
             attempts: sent.load(Ordering::Relaxed),
         }));
         Ok(answer)
+    }
+}
+
+/// Forgets what was read of the server, unless it is disarmed before it goes.
+struct OnDrop<'a>(Option<&'a Airbyte>);
+
+impl OnDrop<'_> {
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for OnDrop<'_> {
+    fn drop(&mut self) {
+        if let Some(airbyte) = self.0 {
+            airbyte.forget();
+        }
     }
 }
 

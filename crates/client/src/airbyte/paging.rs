@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use self::seen::Seen;
 use super::Airbyte;
-use super::raw::{RawRequest, find};
-use crate::error::{Error, Result};
+use super::raw::{RawRequest, changes_something, find};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Asked for by number, so that a shorter page is known to be the last.
 pub(super) const PAGE_SIZE: usize = 100;
@@ -25,7 +25,7 @@ impl Airbyte {
     ///
     /// # Errors
     ///
-    /// What [`call_raw`](Self::call_raw) fails with, in the place of the page that could not be had; then the stream ends.
+    /// [`ErrorKind::Unsendable`] for an operation that changes something; what [`call_raw`](Self::call_raw) fails with, in the place of the page that could not be had; then the stream ends.
     pub fn pages(
         &self,
         operation: &str,
@@ -33,6 +33,11 @@ impl Airbyte {
         page_size: Option<usize>,
     ) -> Result<impl Stream<Item = Result<Vec<Value>>> + Send + use<>> {
         let operation = find(operation)?;
+        // It would pass by the gate.
+        if changes_something(operation, input) {
+            let reason = "it changes something, and is no list".to_owned();
+            return Err(Error::during(ErrorKind::Unsendable { reason }, operation.name()));
+        }
         let size = page_size.unwrap_or(PAGE_SIZE);
         // A mistake in the input is told at once and not in place of the first page.
         let pages = Pages::new(operation, input.clone(), size);

@@ -170,7 +170,7 @@ impl<'a> RawRequest<'a> {
 
 /// Says whether a call is a write. Two reads are, when they are told to compare a connection with its source: what they find
 /// can stop the connection.
-fn changes_something(operation: &Operation, input: &Value) -> bool {
+pub(super) fn changes_something(operation: &Operation, input: &Value) -> bool {
     match operation.name() {
         "sources/discover_schema" => input.get("connectionId").is_some_and(|id| !id.is_null()),
         "web_backend/connections/get" => input.get("withRefreshedCatalog") == Some(&Value::Bool(true)),

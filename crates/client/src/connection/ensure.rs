@@ -29,6 +29,7 @@ impl Workspace {
         settings: &ConnectionSettings,
     ) -> Result<Ensured<Connection>> {
         writable(destination, settings).await?;
+        let _turn = self.airbyte().turn(self.id(), Resource::Connection, name).await;
         let Some(existing) = self.known_connection(name).await? else {
             let find = || self.find_connection(name).boxed();
             let resource = Box::pin(self.made_connection(name, source, destination, settings, Some(&find))).await?;

@@ -38,7 +38,7 @@ impl Workspace {
         let look = |all: &[Shelved]| {
             let fitting: Vec<_> = all.iter().filter(|one| one.name == name || one.id == name).cloned().collect();
             let read = all.iter().filter(|one| one.read.is_some()).count();
-            (!fitting.is_empty()).then(|| (fitting, read, all.len()))
+            (!fitting.is_empty()).then_some((fitting, read, all.len()))
         };
         let found = stock.connections.seek(self.airbyte(), || self.names().boxed(), look).await?;
         let (fitting, read, all) = found.unwrap_or_default();

@@ -21,7 +21,8 @@ impl Connection {
     /// Takes over what has changed in the streams that it copies, and returns it with the changed connection.
     ///
     /// Streams keep their settings, those that the source does not have any more are left out, new ones are not added. When
-    /// nothing changed, nothing is written.
+    /// nothing changed, nothing is written. No job is started or stopped by it, whatever the connection itself does when its
+    /// schema changes; one that the server has stopped because of the change stays stopped, until [`enable`](Self::enable).
     ///
     /// # Errors
     ///

@@ -1,4 +1,8 @@
 //! Connectors of one's own, from container images.
+//!
+//! Those that the builder makes are manifests, not images: `connector_builder_projects/create` and `publish` make them, by
+//! [`Airbyte::call_raw`](crate::Airbyte::call_raw). They are not ensured: servers list the versions of a manifest and not what is
+//! in them, so that nothing tells whether the one that is there is the one that is wanted.
 
 use futures::FutureExt;
 
@@ -73,11 +77,12 @@ async fn ensure<K: ActorKind>(
     connector: &CustomConnector,
 ) -> Result<Ensured<Definition<K>>> {
     let airbyte = workspace.airbyte();
-    let Some(existing) = only(Definition::<K>::named(workspace, name).await?, name)? else {
+    let _turn = airbyte.turn(workspace.id(), K::DEFINITION, name).await;
+    let Some(existing) = only(&Definition::<K>::named(workspace, name).await?, name)? else {
         let find = || {
             async {
                 K::definition_shelf(&workspace.stock()).forget().await;
-                Ok(only(Definition::<K>::named(workspace, name).await?, name)?.map(|found| found.read().clone()))
+                Ok(only(&Definition::<K>::named(workspace, name).await?, name)?.map(|found| found.read().clone()))
             }
             .boxed()
         };
@@ -104,8 +109,8 @@ async fn ensure<K: ActorKind>(
     Ok(Ensured::new(Definition::stocked(workspace, read).await, change))
 }
 
-fn only<K: ActorKind>(fitting: Vec<Definition<K>>, name: &str) -> Result<Option<Definition<K>>> {
-    match fitting.as_slice() {
+fn only<K: ActorKind>(fitting: &[Definition<K>], name: &str) -> Result<Option<Definition<K>>> {
+    match fitting {
         [] => Ok(None),
         [one] => Ok(Some(one.clone())),
         several => Err(Error::new(ErrorKind::Ambiguous {

@@ -50,6 +50,11 @@ impl ErrorKind {
                 Some(_) => Some(format!("did you mean one of {}?", list(nearest))),
                 None => None,
             },
+            // All that is heard of a SOCKS proxy, which only the environment can name: the setting is refused as such.
+            Self::Unreachable { cause, .. } if cause.to_string().starts_with("unsupported scheme") => Some(
+                "the proxy that `ALL_PROXY` or `HTTPS_PROXY` names does not speak HTTP: name one that does, or none"
+                    .to_owned(),
+            ),
             Self::UnknownOperation { nearest, .. } => {
                 nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"))
             }

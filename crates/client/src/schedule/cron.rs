@@ -65,7 +65,11 @@ impl Cron {
 
     fn canonical(&self) -> (String, String) {
         let zone = self.zone.to_ascii_uppercase();
-        let zone = if matches!(zone.as_str(), "UTC" | "GMT" | "Z" | "ZULU" | "UCT") { "UTC".to_owned() } else { zone };
+        // Older servers have stored those below `Etc/`, which newer ones refuse.
+        let zone = match zone.strip_prefix("ETC/").unwrap_or(&zone) {
+            "UTC" | "GMT" | "Z" | "ZULU" | "UCT" | "UNIVERSAL" | "GREENWICH" | "GMT0" => "UTC".to_owned(),
+            _ => zone,
+        };
         let mut fields: Vec<String> = self.expression.split_whitespace().map(str::to_ascii_uppercase).collect();
         // The year is optional, and "every year" is what its absence means.
         if fields.len() == 7 && fields[6] == "*" {

@@ -2,7 +2,7 @@
 
 use airway_client::{
     Connection, ConnectionSettings, ConnectionState, ErrorKind, JobFilter, JobKind, JobStatus, RefreshMode, Schedule,
-    SchemaChange, TimeUnit, WaitOptions,
+    SchemaChange, SchemaChangePolicy, TimeUnit, WaitOptions,
 };
 use airway_sandbox::{Fault, FaultAction, Occasion, Sandbox};
 use serde_json::json;
@@ -235,6 +235,35 @@ async fn harmless_changes_of_the_schema_are_taken_over_and_others_refused() {
         assert!(matches!(error.kind(), ErrorKind::Impossible { .. }), "{error:?}");
         assert!(error.to_string().contains("cursor `updated_at` is gone"), "{error}");
         assert_eq!(writes(&sandbox).len(), before, "{generation}");
+    }
+}
+
+#[tokio::test]
+async fn taking_over_a_schema_starts_no_job_stops_none_and_leaves_nothing_to_take_over() {
+    for generation in GENERATIONS {
+        let builder = Sandbox::builder().emulate(generation.parse().unwrap()).speed(1.0);
+        let sandbox = builder.start().await.unwrap();
+        let airbyte = airbyte(&sandbox);
+        let workspace = airbyte.workspace(None).await.unwrap();
+        let (_, pipeline) = set_up(&workspace).await.unwrap();
+        let paused = pipeline.disable().await.unwrap();
+        assert_eq!(paused.on_schema_change().await.unwrap(), Some(SchemaChangePolicy::Ignore), "{generation}");
+        let job = pipeline.enable().await.unwrap().sync().await.unwrap();
+        pipeline.disable().await.unwrap();
+
+        let mut configuration = shop(&json!(airbyte.secret("postgres")));
+        configuration["database"] = json!("ecommerce_v2");
+        workspace.source("Shop").await.unwrap().update("Shop", &configuration).await.unwrap();
+        let (renewed, changes) = pipeline.apply_schema_changes().await.unwrap();
+        assert_eq!(changes.change(), SchemaChange::NonBreaking, "{generation}");
+        job.refresh().await.unwrap();
+        assert!(!job.status().is_final(), "{generation}: {job:?}");
+        assert_eq!(pipeline.jobs().limit(10).await.unwrap().len(), 1, "{generation}");
+        // Whoever stopped it had a reason.
+        assert_eq!(renewed.status(), "inactive", "{generation}");
+        let seen =
+            airbyte.call_raw("web_backend/connections/get", &json!({"connectionId": pipeline.id()})).await.unwrap();
+        assert_eq!(seen["schemaChange"], "no_change", "{generation}");
     }
 }
 

@@ -278,6 +278,20 @@ async fn a_server_without_tags_says_so_before_anything_is_created() {
 }
 
 #[tokio::test]
+async fn a_check_that_is_left_out_is_not_asked_for() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let workspace = workspace(&sandbox).await;
+    let mut configuration = shop(&json!("wrong"));
+    for (port, change) in [(5432, "created"), (5433, "updated")] {
+        configuration["port"] = json!(port);
+        let unchecked = airway_client::EnsureOptions::unchecked();
+        let ensured = workspace.ensure_source_with("Shop", "Postgres", &configuration, unchecked).await.unwrap();
+        assert!(ensured.change.to_string().starts_with(change), "{}", ensured.change);
+    }
+    assert!(!operations(&sandbox).iter().any(|operation| operation.contains("check_connection")));
+}
+
+#[tokio::test]
 async fn a_failed_check_shows_words_origin_and_log_and_changes_nothing() {
     let sandbox = Sandbox::start().await.unwrap();
     let workspace = workspace(&sandbox).await;
@@ -291,6 +305,7 @@ async fn a_failed_check_shows_words_origin_and_log_and_changes_nothing() {
     configuration["host"] = json!("crash");
     let error = workspace.ensure_source("Other", "Postgres", &configuration).await.unwrap_err();
     let ErrorKind::CheckFailed { failure: Some(failure), .. } = error.kind() else { panic!("{error:?}") };
+    assert!(error.hint().unwrap().starts_with("the log ends with:\n"), "{:?}", error.hint());
     assert!(failure.origin.is_some() && error.to_string().contains(failure.origin.as_deref().unwrap()), "{error}");
     assert_eq!(writes(&sandbox), ["sources/create"]);
 }

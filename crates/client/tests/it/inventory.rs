@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use airway_client::{Airbyte, Change, ConnectionSettings, CustomConnector, Workspace};
-use airway_sandbox::Sandbox;
+use airway_sandbox::{Fault, FaultAction, Occasion, Sandbox};
+use futures::future::join_all;
 use serde_json::json;
 
 use crate::support::{lake, operations, set_up, shop, warehouse};
@@ -106,4 +107,43 @@ async fn what_others_made_is_seen_at_once_where_no_list_is_relied_on() {
     other.create_destination("Two", "Postgres", &warehouse()).await.unwrap();
     let ensured = workspace.ensure_destination("Two", "Postgres", &warehouse()).await.unwrap();
     assert_eq!(ensured.change, Change::Unchanged);
+}
+
+#[tokio::test]
+async fn what_many_ensure_at_once_is_created_by_one_of_them() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
+    let made = join_all((0..5).map(|_| airbyte.ensure_workspace("Analytics"))).await;
+    assert_eq!(made.into_iter().filter(|made| made.as_ref().unwrap().change == Change::Created).count(), 1);
+    let workspace = airbyte.workspace(Some("Analytics")).await.unwrap();
+    let created: usize = join_all((0..5).map(|_| ensure_all(&workspace, "One"))).await.iter().sum();
+    assert_eq!(created, 5);
+    // Other names do not wait for each other.
+    let names: Vec<String> = (0..5).map(|number| format!("Other {number}")).collect();
+    let created: usize = join_all(names.iter().map(|name| ensure_all(&workspace, name))).await.iter().sum();
+    assert_eq!(created, 25);
+}
+
+#[tokio::test]
+async fn a_create_that_is_given_up_is_found_by_the_next_ensure() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let workspace = relying(&sandbox, Duration::MAX).await;
+    // From here on the list is known, and older than what follows.
+    workspace.ensure_destination("Other", "Postgres", &warehouse()).await.unwrap();
+    // The create is carried out, and its answer cut; the look at what became of it is a long one.
+    sandbox.fault(Fault::on("destinations/create", FaultAction::DropAfter).unwrap().when(Occasion::Times(1)));
+    sandbox.fault(Fault::on("destinations/list", FaultAction::DelayMs(2_000)).unwrap().when(Occasion::Times(1)));
+    let configuration = lake();
+    let ensure = || workspace.ensure_destination("Lake", "S3", &configuration);
+    let carried_out = async {
+        while count(&sandbox, "destinations/create") < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = carried_out => {}
+        done = ensure() => panic!("{done:?}"),
+    }
+    assert_eq!(ensure().await.unwrap().change, Change::Unchanged);
+    assert_eq!(workspace.destinations().await.unwrap().len(), 2);
 }

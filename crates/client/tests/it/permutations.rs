@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use airway_client::{
     Airbyte, Catalog, Change, ConnectionSettings, Effect, Namespace, Result, Schedule, TimeUnit, Workspace, operations,
 };
-use airway_sandbox::Sandbox;
+use airway_sandbox::{Fault, FaultAction, Sandbox};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -17,6 +17,10 @@ struct Spelling {
     streams: Vec<usize>,
     fields: Vec<usize>,
     schedule: usize,
+    /// How the time zone UTC is spelt.
+    zone: usize,
+    /// Whether the server shows a schedule in its older form only.
+    is_legacy: bool,
     settings: usize,
     empties: usize,
     tags: Vec<usize>,
@@ -27,12 +31,15 @@ fn order(length: usize) -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn spelling() -> impl Strategy<Value = Spelling> {
-    (order(6), order(3), order(3), 0..6_usize, 0..8_usize, 0..81_usize, order(3)).prop_map(
-        |(members, streams, fields, schedule, settings, empties, tags)| Spelling {
+    let schedule = (0..6_usize, 0..5_usize, any::<bool>());
+    (order(6), order(3), order(3), schedule, 0..8_usize, 0..81_usize, order(3)).prop_map(
+        |(members, streams, fields, (schedule, zone, is_legacy), settings, empties, tags)| Spelling {
             members,
             streams,
             fields,
             schedule,
+            zone,
+            is_legacy,
             settings,
             empties,
             tags,
@@ -58,8 +65,9 @@ fn configuration(airbyte: &Airbyte, spelling: &Spelling) -> Value {
     serde_json::from_str(&format!("{{{}}}", text.join(","))).unwrap()
 }
 
-/// The same streams with the same settings: in some order, and with members that say nothing.
-fn streams(discovered: &Catalog, spelling: &Spelling) -> Catalog {
+/// The same streams with the same settings: in some order, and with members that say nothing. Key and cursor of those that are
+/// deduplicated are their source's own.
+fn streams(discovered: &Catalog, spelling: &Spelling, deduplicated: bool) -> Catalog {
     let names = ["public.customers", "public.orders", "public.products"];
     let fields = ["id", "created_at", "updated_at"];
     let fields: Vec<&str> = spelling.fields.iter().map(|at| fields[*at]).collect();
@@ -77,40 +85,52 @@ fn streams(discovered: &Catalog, spelling: &Spelling) -> Catalog {
         .map(|at| {
             let stream = selected.streams().iter().find(|stream| stream.full_name() == names[*at]).unwrap();
             let selected: Vec<Value> = fields.iter().map(|field| json!({"fieldPath": [field]})).collect();
+            let (read, written) =
+                if deduplicated { ("incremental", "append_dedup") } else { ("full_refresh", "overwrite") };
             let mut config = json!({
-                "syncMode": "full_refresh", "destinationSyncMode": "overwrite", "fieldSelectionEnabled": true,
+                "syncMode": read, "destinationSyncMode": written, "fieldSelectionEnabled": true,
                 "selectedFields": selected,
             });
-            // Absent, null and empty are the same; and a cursor is no setting of a full refresh.
+            // Absent, null and empty are the same, and so is what the source defines; a full refresh has neither cursor nor
+            // key, and an alias changes nothing.
             for (place, name) in [(0, "cursorField"), (1, "primaryKey"), (2, "aliasName")] {
-                match digit(place) {
-                    0 => {}
-                    1 => config[name] = Value::Null,
-                    _ if name == "aliasName" => config[name] = json!(stream.name()),
+                match (digit(place), name) {
+                    (0, _) => {}
+                    (1, _) => config[name] = Value::Null,
+                    (_, "aliasName") if spelling.zone.is_multiple_of(2) => config[name] = json!("another_name"),
+                    (_, "aliasName") => config[name] = json!(stream.name()),
+                    (_, "cursorField") if spelling.zone.is_multiple_of(2) => config[name] = json!(["updated_at"]),
+                    (_, "primaryKey") if spelling.zone.is_multiple_of(2) => config[name] = json!([["id"]]),
                     _ => config[name] = json!([]),
                 }
             }
-            let described = json!({
+            let mut described = json!({
                 "name": stream.name(), "namespace": stream.namespace(), "jsonSchema": stream.schema(),
                 "supportedSyncModes": stream.supported_sync_modes(),
             });
+            if deduplicated {
+                described["sourceDefinedPrimaryKey"] = json!([["id"]]);
+                described["sourceDefinedCursor"] = json!(true);
+                described["defaultCursorField"] = json!(["updated_at"]);
+            }
             json!({"stream": described, "config": config})
         })
         .collect();
     Catalog::from_json(&items.into()).unwrap()
 }
 
-fn settings(discovered: &Catalog, spelling: &Spelling, cron: bool) -> Result<ConnectionSettings> {
-    let schedule = match (cron, spelling.schedule % 3) {
-        (true, 0) => Schedule::cron("0 6 * * *", "UTC")?,
-        (true, 1) => Schedule::cron("0 0 6 * * ?", "UTC")?,
-        (true, _) => Schedule::cron("0  0 6 * * ? ", "UTC")?,
+fn settings(discovered: &Catalog, spelling: &Spelling, number: u32) -> Result<ConnectionSettings> {
+    let zone = ["UTC", "utc", "GMT", "Zulu", "UCT"][spelling.zone];
+    let schedule = match (number.is_multiple_of(2), spelling.schedule % 3) {
+        (true, 0) => Schedule::cron("0 6 * * *", zone)?,
+        (true, 1) => Schedule::cron("0 0 6 * * ?", zone)?,
+        (true, _) => Schedule::cron("0  0 6 * * ? *", zone)?,
         (false, 0) => Schedule::every(1, TimeUnit::Days)?,
         (false, 1) => Schedule::every(24, TimeUnit::Hours)?,
         (false, _) => Schedule::every(1440, TimeUnit::Minutes)?,
     };
     let tags = ["a", "b", "c"];
-    let mut settings = ConnectionSettings::copying(streams(discovered, spelling))
+    let mut settings = ConnectionSettings::copying(streams(discovered, spelling, number.is_multiple_of(3)))
         .schedule(schedule)
         .tags(spelling.tags.iter().map(|at| tags[*at]));
     if spelling.settings & 1 == 1 {
@@ -137,7 +157,7 @@ async fn ensure(workspace: &Workspace, number: u32, spelling: &Spelling) -> Resu
     warehouse["schema"] = json!("public");
     let destination = workspace.ensure_destination(&name("Warehouse"), "Postgres", &warehouse).await?;
     let discovered = source.resource.discover().await?;
-    let settings = settings(&discovered, spelling, number.is_multiple_of(2))?;
+    let settings = settings(&discovered, spelling, number)?;
     let (from, to) = (&source.resource, &destination.resource);
     let pipeline = workspace.ensure_connection(&name("Copy"), from, to, &settings).await?;
     Ok(vec![source.change, destination.change, pipeline.change])
@@ -163,6 +183,12 @@ fn what_is_there_is_unchanged_in_every_order_and_spelling() {
                 let made = ensure(&workspace, number, &first).await.unwrap();
                 prop_assert_eq!(made, vec![Change::Created, Change::Created, Change::Created]);
                 let before = writes(&sandbox);
+                if second.is_legacy && !number.is_multiple_of(2) {
+                    for newer in ["/scheduleType", "/scheduleData"] {
+                        let hidden = FaultAction::Hide(newer.to_owned());
+                        sandbox.fault(Fault::on("connections/get", hidden).unwrap());
+                    }
+                }
                 // What is known from the first time, and what a new client reads.
                 let again = ensure(&workspace, number, &second).await.unwrap();
                 prop_assert_eq!(again, vec![Change::Unchanged, Change::Unchanged, Change::Unchanged]);
@@ -170,6 +196,7 @@ fn what_is_there_is_unchanged_in_every_order_and_spelling() {
                 let again = ensure(&fresh, number, &second).await.unwrap();
                 prop_assert_eq!(again, vec![Change::Unchanged, Change::Unchanged, Change::Unchanged]);
                 prop_assert_eq!(writes(&sandbox), before);
+                sandbox.clear_faults();
                 Ok(())
             })
         })

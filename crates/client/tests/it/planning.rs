@@ -155,6 +155,8 @@ async fn every_write_of_the_api_passes_the_gate_and_no_read_does() {
             .call_raw(operation.name(), &input)
             .await
             .unwrap_or_else(|error| panic!("{}: {error}", operation.name()));
+        let as_list = airbyte.pages(operation.name(), &input, None).map(drop).unwrap_err();
+        assert_eq!(as_list.to_string(), "the request was not sent: it changes something, and is no list");
         tried += 1;
         assert_eq!(airbyte.planned().len(), tried, "{}", operation.name());
     }

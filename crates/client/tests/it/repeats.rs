@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use airway_client::{Airbyte, Retries};
+use airway_sandbox::{Fault, FaultAction, Sandbox};
 use httpmock::Method::POST;
 use httpmock::{Mock, MockServer};
 use serde_json::json;
+
+use crate::support;
 
 fn airbyte(server: &MockServer) -> Airbyte {
     let quick = Retries::default().first_pause(Duration::from_millis(1));
@@ -29,6 +32,35 @@ async fn a_read_is_repeated_while_the_server_is_overloaded() {
         let mock = answering(&server, "jobs/get_without_logs", status).await;
         let error = airbyte(&server).job(7).await.unwrap_err();
         assert_eq!((error.status(), error.attempts(), mock.calls()), (Some(status), 4, 4));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_broke_is_made_again_for_reads_and_writes_that_may_come_twice() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let workspace = support::airbyte(&sandbox).workspace(None).await.unwrap();
+    let made = workspace.create_source("Shop", "Postgres", &support::shop(&json!("postgres"))).await.unwrap();
+    for (operation, attempts) in [("sources/get", 3), ("sources/delete", 3), ("sources/create", 1)] {
+        for action in [FaultAction::DropBefore, FaultAction::DropAfter, FaultAction::Truncate] {
+            // The answer to a delete has nothing that could break off.
+            if (operation, &action) == ("sources/delete", &FaultAction::Truncate) {
+                continue;
+            }
+            sandbox.clear_faults();
+            sandbox.fault(Fault::on(operation, action.clone()).unwrap());
+            let retries = Retries::default().first_pause(Duration::from_millis(1)).per_request(2);
+            let airbyte = Airbyte::builder().server(sandbox.url()).retries(retries).build().unwrap();
+            airbyte.workspaces().await.unwrap();
+            let input = match operation {
+                "sources/create" => json!({
+                    "workspaceId": workspace.id(), "sourceDefinitionId": made.definition_id(), "name": "Other",
+                    "connectionConfiguration": {},
+                }),
+                _ => json!({"sourceId": made.id()}),
+            };
+            let error = airbyte.call_raw(operation, &input).await.unwrap_err();
+            assert_eq!(error.attempts(), attempts, "{operation}, {action:?}: {error:?}");
+        }
     }
 }
 

@@ -251,6 +251,27 @@ async fn a_failed_job_says_why_with_the_end_of_its_log() {
 }
 
 #[tokio::test]
+async fn the_stream_that_failed_is_named() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let connection = connections(&airbyte(&sandbox), 1).await.remove(0);
+    let job = connection.sync().await.unwrap();
+    let failure = json!({
+        "failureOrigin": "source", "failureType": "config_error", "externalMessage": "a torn page", "timestamp": 1,
+        "streamDescriptor": {"name": "orders", "namespace": "public"},
+    });
+    let attempt = json!({"id": 0, "status": "failed", "failureSummary": {"failures": [failure]}});
+    let body = json!({
+        "job": {"id": job.id(), "configType": "sync", "configId": connection.id(), "status": "failed"},
+        "attempts": [{"attempt": attempt}],
+    });
+    sandbox.fault(Fault::on("jobs/get_without_logs", FaultAction::Answer { status: 200, body }).unwrap());
+    let error = job.succeeded(quickly()).await.unwrap_err();
+    let ErrorKind::JobFailed { failure: Some(failure), .. } = error.kind() else { panic!("{error:?}") };
+    assert_eq!(failure.stream.as_deref(), Some("public.orders"));
+    assert_eq!(error.to_string(), "job 1 failed: a torn page (source, config_error, stream `public.orders`)");
+}
+
+#[tokio::test]
 async fn attempts_are_counted_by_how_their_streams_are_read() {
     // Old servers leave the counting to the reader.
     for generation in ["0.50", "2.0"] {

@@ -51,6 +51,10 @@ fn what_servers_refuse_is_refused_with_the_reason() {
 fn spelling_is_no_difference() {
     let cron = |expression: &str, zone: &str| Cron { expression: expression.into(), zone: zone.into() };
     assert_eq!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * mon *", "utc"));
+    for zone in ["utc", "GMT", "Zulu", "UCT", "Universal", "Etc/UTC", "etc/gmt", "Etc/Universal"] {
+        assert_eq!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", zone), "{zone}");
+    }
+    assert_ne!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", "Etc/GMT+5"));
     assert_ne!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", "Europe/Paris"));
 }
 
