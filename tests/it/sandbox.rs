@@ -158,6 +158,21 @@ fn a_script_lets_things_go_wrong_and_time_pass() {
 }
 
 #[test]
+fn an_error_after_the_call_is_planted_by_scripts_and_flags_and_makes_nothing_twice() {
+    let tags = r#"
+        let ws = connect().workspace();
+        for name in ["a", "b"] { ws.ensure_tag(name) }
+        print(ws.tags().len());
+        print(sandbox().requests().filter(|it| it.operation == "tags/create").map(|it| it.status));
+    "#;
+    let fault = "sandbox().fault(#{ operation: \"tags/create\", when: #{ times: 1 }, do: #{ status_after: 500 } });";
+    let flag = ["--fault", "operation=tags/create,when=times:1,do=status_after:500"];
+    for said in [on_sandbox(&format!("{fault}{tags}")), run_script(tags, &flag, &[])] {
+        assert_eq!((said.stdout.as_str(), said.code), ("2\n[500, 200]\n", 0), "{}", said.stderr);
+    }
+}
+
+#[test]
 fn a_wrong_fault_of_a_script_is_shown_at_its_line() {
     let said = on_sandbox("sandbox().fault(#{ operation: \"connections/snyc\", do: #{ status: 503 } });");
     assert_eq!(said.code, 1);

@@ -203,5 +203,13 @@ async fn create_once<T, C: Future<Output = Result<T>>>(
             Err(error) => return Err(error),
         }
     }
-    create().await
+    let made = create().await?;
+    // It got to the first one after all: then there are two, and somebody has to know.
+    if !may_be_at_work {
+        return Ok(made);
+    }
+    match find().await {
+        Err(error) if matches!(error.kind(), ErrorKind::Ambiguous { .. }) => Err(error),
+        _ => Ok(made),
+    }
 }

@@ -273,6 +273,33 @@ async fn a_create_that_two_could_come_from_is_an_error_with_their_ids() {
 }
 
 #[tokio::test]
+async fn a_server_that_gets_to_a_create_after_it_was_made_again_is_told_of_with_both_ids() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.fault(Fault::on("sources/create", FaultAction::Status(504)).unwrap().when(Occasion::Times(1)));
+    // One list before it, five looks after it, and one after the second.
+    let last = FaultAction::DelayMs(400);
+    sandbox.fault(Fault::on("sources/list", last).unwrap().when(Occasion::Nth(7)));
+    let workspace = client(&sandbox).workspace(None).await.unwrap();
+    // What the server does late, somebody else does here.
+    let other = client(&sandbox).workspace(None).await.unwrap();
+    let definition = other.source_definition("Postgres").await.unwrap();
+    let late = async {
+        while operations(&sandbox).iter().filter(|sent| *sent == "sources/list").count() < 6 {
+            tokio::task::yield_now().await;
+        }
+        let body = json!({
+            "workspaceId": other.id(), "sourceDefinitionId": definition.id(), "name": "Shop",
+            "connectionConfiguration": shop(&json!("postgres")),
+        });
+        other.airbyte().call_raw("sources/create", &body).await.unwrap()
+    };
+    let (made, _) = tokio::join!(set_up(&workspace), late);
+    let error = made.unwrap_err();
+    assert_eq!(error.to_string(), "2 sources fit `Shop`");
+    assert_eq!(workspace.sources().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_server_that_gets_to_a_create_after_the_first_look_makes_it_once() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fault(Fault::on("sources/create", FaultAction::Status(504)).unwrap().when(Occasion::Times(1)));
