@@ -39,7 +39,10 @@ const WRITES: [&str; 19] = [
 ];
 
 /// So long waits a client that meets a slow server.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// Longer than that client waits.
+const TOO_SLOW: FaultAction = FaultAction::DelayMs(2_500);
 
 /// What happens to a write. Older generations differ in how they word what happened, and in nothing else here.
 fn faults() -> Vec<FaultAction> {
@@ -58,7 +61,7 @@ fn faults() -> Vec<FaultAction> {
         FaultAction::TooMany { retry_after: Some(0) },
         FaultAction::TooMany { retry_after: None },
         FaultAction::DelayMs(20),
-        FaultAction::DelayMs(700),
+        TOO_SLOW,
     ]
 }
 
@@ -163,9 +166,10 @@ async fn state(sandbox: &Sandbox) -> Value {
 async fn after(operation: &'static str, action: FaultAction) -> (String, Value) {
     let about = format!("{operation}, {action:?}");
     let sandbox = builder().start().await.unwrap();
+    let timeouts = times_for(&action);
     sandbox.fault(Fault::on(operation, action).unwrap().when(Occasion::Times(1)));
     // It may succeed all the same, or end in an error: neither may leave anything twice.
-    let _ = run(&impatient(&sandbox, short())).await;
+    let _ = run(&impatient(&sandbox, timeouts)).await;
     let again = run(&client(&sandbox)).await;
     assert!(again.is_ok(), "{about}: {again:?}");
     (about, state(&sandbox).await)
@@ -210,9 +214,13 @@ async fn differing<F: Future<Output = (String, Value)> + Send + 'static>(
     differing
 }
 
-/// How long a client waits that meets slow servers.
-fn short() -> Timeouts {
+/// How long a client waits: where the server is to be too slow for it, less than it usually would. Elsewhere it would take a
+/// busy machine for a slow server.
+fn times_for(action: &FaultAction) -> Timeouts {
     let mut timeouts = Timeouts::default();
+    if *action != TOO_SLOW {
+        return timeouts;
+    }
     (timeouts.read, timeouts.write) = (PATIENCE, PATIENCE);
     (timeouts.check, timeouts.discover) = (PATIENCE, PATIENCE);
     timeouts

@@ -6,7 +6,7 @@ use airway_client::{Airbyte, Event, JobStatus, RefreshMode, Result, Retries, Tim
 use airway_sandbox::{Clock, Fault, FaultAction, Occasion, Sandbox};
 use serde_json::{Value, json};
 
-use super::{differing, sent_of, short};
+use super::{differing, sent_of, times_for};
 use crate::support::{builder, set_up};
 
 const WRITES: [&str; 8] = [
@@ -79,8 +79,9 @@ async fn state(sandbox: &Sandbox) -> Value {
 async fn after(operation: &'static str, action: FaultAction) -> (String, Value) {
     let about = format!("{operation}, {action:?}");
     let (sandbox, clock) = standing().await;
+    let timeouts = times_for(&action);
     sandbox.fault(Fault::on(operation, action).unwrap().when(Occasion::Times(1)));
-    let _ = run(&client(&sandbox, &clock, short())).await;
+    let _ = run(&client(&sandbox, &clock, timeouts)).await;
     let again = run(&client(&sandbox, &clock, Timeouts::default())).await;
     assert!(again.is_ok(), "{about}: {again:?}");
     (about, state(&sandbox).await)
