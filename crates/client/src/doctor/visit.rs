@@ -211,7 +211,7 @@ impl Visit<'_> {
         match self.airbyte.call_raw("sources/create", &body).await {
             Err(error) => match error.status() {
                 Some(404) => Probe::passed(NAME, tried, "404: the workspace may be changed"),
-                Some(403) => Probe::failed(NAME, tried, "403: with these credentials scripts can only look"),
+                Some(403) => Probe::failed(NAME, tried, "403: these credentials may set nothing up"),
                 _ => Probe::skipped(NAME, format!("cannot be told: {}", outcome(&error))),
             },
             Ok(_) => Probe::failed(NAME, tried, "the server took it: look for a source of that name, and delete it"),

@@ -172,7 +172,7 @@ async fn a_role_that_may_read_is_told_from_one_that_may_not() {
         with_token(&guarded(401, 200, 200, 403).await).await[3..],
         [
             "permission ok: it may be read",
-            "changes FAILED: 403: with these credentials scripts can only look",
+            "changes FAILED: 403: these credentials may set nothing up",
             "usable: true",
         ]
     );
