@@ -159,15 +159,15 @@ fn a_script_lets_things_go_wrong_and_time_pass() {
 
 #[test]
 fn an_error_after_the_call_is_planted_by_scripts_and_flags_and_makes_nothing_twice() {
-    let tags = r#"
+    let sources = r#"
         let ws = connect().workspace();
-        for name in ["a", "b"] { ws.ensure_tag(name) }
-        print(ws.tags().len());
-        print(sandbox().requests().filter(|it| it.operation == "tags/create").map(|it| it.status));
+        for name in ["a", "b"] { ws.ensure_source(name, "Sample Data (Faker)", #{ count: 10 }) }
+        print(ws.sources().len());
+        print(sandbox().requests().filter(|it| it.operation == "sources/create").map(|it| it.status));
     "#;
-    let fault = "sandbox().fault(#{ operation: \"tags/create\", when: #{ times: 1 }, do: #{ status_after: 500 } });";
-    let flag = ["--fault", "operation=tags/create,when=times:1,do=status_after:500"];
-    for said in [on_sandbox(&format!("{fault}{tags}")), run_script(tags, &flag, &[])] {
+    let fault = "sandbox().fault(#{ operation: \"sources/create\", when: #{ times: 1 }, do: #{ status_after: 500 } });";
+    let flag = ["--fault", "operation=sources/create,when=times:1,do=status_after:500"];
+    for said in [on_sandbox(&format!("{fault}{sources}")), run_script(sources, &flag, &[])] {
         assert_eq!((said.stdout.as_str(), said.code), ("2\n[500, 200]\n", 0), "{}", said.stderr);
     }
 }
