@@ -99,7 +99,8 @@ fn a_wait_ends_within_fifty_milliseconds() {
 fn a_second_ctrl_c_ends_what_does_not_stop() {
     let folder = tempfile::tempdir().unwrap();
     // Nobody ever writes to this pipe, and no read of a file can be interrupted.
-    assert!(Command::new("mkfifo").arg(folder.path().join("AB")).status().unwrap().success());
+    let pipe = folder.path().join("AB");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     std::fs::write(folder.path().join("main.rhai"), "print(\"ready\"); secret(\"A\" + \"B\");").unwrap();
     let mut command = airway(&["run", "main.rhai", "--secrets-dir", ".", "--progress", "none"]);
     command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -107,6 +108,8 @@ fn a_second_ctrl_c_ends_what_does_not_stop() {
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut String::new()).unwrap();
     let mut running = Running { child, stdout, _folder: folder };
+    // Opens once the script reads.
+    let _silent = std::fs::OpenOptions::new().write(true).open(pipe).unwrap();
     interrupt(&running);
     let mut said = String::new();
     let stderr = running.child.stderr.as_mut().unwrap();

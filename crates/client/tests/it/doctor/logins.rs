@@ -170,11 +170,7 @@ async fn a_role_that_may_read_is_told_from_one_that_may_not() {
     );
     assert_eq!(
         with_token(&guarded(401, 200, 200, 403).await).await[3..],
-        [
-            "permission ok: it may be read",
-            "changes FAILED: 403: these credentials may set nothing up",
-            "usable: true",
-        ]
+        ["permission ok: it may be read", "changes FAILED: 403: these credentials may set nothing up", "usable: true",]
     );
     assert_eq!(
         with_token(&guarded(401, 200, 200, 500).await).await[4..],
