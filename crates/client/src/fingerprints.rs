@@ -87,8 +87,9 @@ impl Fingerprints {
 
     /// Notes the secrets of a resource, in the place of all that were known of it. Those that were seen do not replace others.
     pub(crate) async fn note(&self, owner: Owner<'_>, fields: Vec<Field>, known: Known) -> Result<()> {
-        if fields.is_empty() && known == Known::Seen {
-            return Ok(());
+        if fields.is_empty() {
+            // A file that says nothing new is not written again.
+            return if known == Known::Written { self.forget(owner).await } else { Ok(()) };
         }
         let place = self.place(owner);
         self.blocking(move |path| {

@@ -41,6 +41,19 @@ async fn one_that_was_only_seen_stays_unknown_until_another_is_wanted() {
 }
 
 #[tokio::test]
+async fn a_resource_without_secrets_makes_no_file_and_forgets_those_it_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let fingerprints = at(&folder);
+    fingerprints.note(OWNER, Vec::new(), Known::Written).await.unwrap();
+    assert!(!folder.path().join(".airway").exists());
+    fingerprints.note(OWNER, fields("one"), Known::Written).await.unwrap();
+    fingerprints.note(OWNER, Vec::new(), Known::Seen).await.unwrap();
+    assert_eq!(state(&fingerprints, "one").await, SecretState::Unchanged);
+    fingerprints.note(OWNER, Vec::new(), Known::Written).await.unwrap();
+    assert_eq!(state(&fingerprints, "one").await, SecretState::Unknown);
+}
+
+#[tokio::test]
 async fn servers_workspaces_and_resources_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let fingerprints = at(&folder);
