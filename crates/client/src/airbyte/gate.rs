@@ -129,7 +129,7 @@ impl Airbyte {
     ) -> Result<T> {
         let started = Instant::now();
         // Who gives up waiting does not learn what became of the write.
-        let given_up = OnDrop(Some(self));
+        let given_up = ForgetsOnDrop(Some(self));
         let answer = request.await;
         given_up.disarm();
         // Jobs change nothing that an inventory holds; what failed may have changed anything.
@@ -152,15 +152,15 @@ impl Airbyte {
 }
 
 /// Forgets what was read of the server, unless it is disarmed before it goes.
-struct OnDrop<'a>(Option<&'a Airbyte>);
+struct ForgetsOnDrop<'a>(Option<&'a Airbyte>);
 
-impl OnDrop<'_> {
+impl ForgetsOnDrop<'_> {
     fn disarm(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for OnDrop<'_> {
+impl Drop for ForgetsOnDrop<'_> {
     fn drop(&mut self) {
         if let Some(airbyte) = self.0 {
             airbyte.forget();

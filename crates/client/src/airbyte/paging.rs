@@ -25,7 +25,8 @@ impl Airbyte {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unsendable`] for an operation that changes something; what [`call_raw`](Self::call_raw) fails with, in the place of the page that could not be had; then the stream ends.
+    /// [`ErrorKind::Unsendable`] for an operation that changes something; what [`call_raw`](Self::call_raw) fails with, in the
+    /// place of the page that could not be had; then the stream ends.
     pub fn pages(
         &self,
         operation: &str,

@@ -10,7 +10,7 @@ use tokio::sync::OwnedMutexGuard;
 pub(crate) struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
 
 impl Turns {
-    /// Waits until nobody else in this process ensures the same thing. The turn ends with the guard.
+    /// Waits until nobody else who shares this client ensures the same thing. The turn ends with the guard.
     pub(crate) async fn take(&self, thing: String) -> OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
