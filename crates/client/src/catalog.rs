@@ -2,6 +2,7 @@
 
 mod difference;
 mod error;
+mod recent;
 mod selection;
 mod setup;
 mod stream;
@@ -12,11 +13,13 @@ pub(crate) use stream::full_name;
 pub use stream::{DestinationSyncMode, Stream, SyncMode};
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::convert::Infallible;
 
 use airway_api_gen::types;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+
+use stream::InCommon;
 
 /// The streams that a source has, or those of them that a connection copies.
 ///
@@ -44,7 +47,9 @@ pub struct Catalog {
 
 impl Catalog {
     pub(crate) fn of(catalog: types::AirbyteCatalog, id: Option<String>) -> Self {
-        Self { id, streams: catalog.streams.unwrap_or_default().into_iter().filter_map(Stream::of).collect() }
+        let mut common = InCommon::default();
+        let streams = catalog.streams.unwrap_or_default().into_iter();
+        Self { id, streams: streams.filter_map(|item| Stream::of(item, &mut common)).collect() }
     }
 
     /// Reads a list of `{"stream": {"name", "namespace"?}, "config": {…}}`, the form of the API itself.
@@ -59,9 +64,9 @@ impl Catalog {
         let Some(list) = list.as_array() else {
             return Err(CatalogError::Malformed { path: "streams".into(), reason: "expected a list".into() });
         };
-        let streams =
-            list.iter().enumerate().map(|(index, item)| Stream::from_json(index, item)).collect::<Result<_, _>>()?;
-        Ok(Self { id: None, streams })
+        let mut common = InCommon::default();
+        let streams = list.iter().enumerate().map(|(index, item)| Stream::from_json(index, item, &mut common));
+        Ok(Self { id: None, streams: streams.collect::<Result<_, _>>()? })
     }
 
     /// Returns the id under which the server stored the discovered catalog.
@@ -111,8 +116,9 @@ impl Catalog {
     ///
     /// What `change` fails with.
     pub fn configure<E>(&self, change: impl Fn(Stream) -> Result<Stream, E>) -> Result<Self, E> {
-        let streams = self.streams.iter().cloned().map(change).collect::<Result<_, _>>()?;
-        Ok(Self { id: self.id.clone(), streams })
+        let mut common = InCommon::default();
+        let streams = self.streams.iter().cloned().map(|stream| Ok(change(stream)?.sharing(&mut common)));
+        Ok(Self { id: self.id.clone(), streams: streams.collect::<Result<_, _>>()? })
     }
 
     /// Copies only what is new since the last run, by the cursor field given.
@@ -184,8 +190,8 @@ impl Catalog {
     }
 
     fn with_destination_mode(&self, mode: DestinationSyncMode) -> Self {
-        let streams = self.streams.iter().cloned().map(|stream| stream.written_as(mode)).collect();
-        Self { id: self.id.clone(), streams }
+        let Ok(catalog) = self.configure(|stream| Ok::<_, Infallible>(stream.written_as(mode)));
+        catalog
     }
 
     /// The form of request bodies.
@@ -196,10 +202,7 @@ impl Catalog {
     /// The same streams as a newer look at their source describes them; those that it lacks are left out.
     pub(crate) fn taken_over_from(&self, newer: &Self) -> Self {
         let theirs: HashMap<String, &Stream> = newer.streams.iter().map(|it| (it.full_name(), it)).collect();
-        let renewed = self.streams.iter().filter_map(|ours| {
-            let theirs = theirs.get(&ours.full_name())?;
-            Some(Stream { description: Arc::clone(&theirs.description), config: Arc::clone(&ours.config) })
-        });
+        let renewed = self.streams.iter().filter_map(|ours| Some(ours.described_by(theirs.get(&ours.full_name())?)));
         Self { id: newer.id.clone(), streams: renewed.collect() }
     }
 

@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::CatalogError;
+use super::recent::Recent;
 use crate::suggest::nearest;
 
 pub use types::{DestinationSyncMode, SyncMode};
@@ -18,8 +19,22 @@ pub use types::{DestinationSyncMode, SyncMode};
 /// The JSON schema of its records is kept as the text that it came as, and only read where a question needs it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stream {
-    pub(super) description: Arc<types::AirbyteStream>,
+    name: Arc<str>,
+    namespace: Option<Arc<str>>,
+    schema: Option<RawJson>,
+    /// What else its source says of it, which it says of most streams alike.
+    traits: Arc<types::AirbyteStream>,
     pub(super) config: Arc<types::AirbyteStreamConfiguration>,
+    /// Its usual alias is part of its settings; `config` is without, so that it is the same for streams set up alike.
+    has_usual_alias: bool,
+}
+
+/// What streams of one catalog have in common, each kept once.
+#[derive(Default)]
+pub(super) struct InCommon {
+    namespaces: Recent<str>,
+    traits: Recent<types::AirbyteStream>,
+    configs: Recent<types::AirbyteStreamConfiguration>,
 }
 
 /// What is compared: everything that changes how a stream is copied, in one spelling.
@@ -55,21 +70,46 @@ struct Names {
 
 impl Stream {
     /// `None` for an item without a name, which no server can mean.
-    pub(super) fn of(item: types::AirbyteStreamAndConfiguration) -> Option<Self> {
-        let description = item.stream?;
-        description.name.as_ref()?;
-        Some(Self { description: description.into(), config: item.config.unwrap_or_default().into() })
+    pub(super) fn of(item: types::AirbyteStreamAndConfiguration, common: &mut InCommon) -> Option<Self> {
+        Self::from_parts(item.stream?, item.config.unwrap_or_default(), common)
     }
 
-    pub(super) fn from_json(index: usize, item: &Value) -> Result<Self, CatalogError> {
+    fn from_parts(
+        mut traits: types::AirbyteStream,
+        mut config: types::AirbyteStreamConfiguration,
+        common: &mut InCommon,
+    ) -> Option<Self> {
+        let name: Arc<str> = traits.name.take()?.into();
+        let has_usual_alias = config.alias_name.as_deref().is_some_and(|alias| is_usual_alias(alias, &name));
+        if has_usual_alias {
+            config.alias_name = None;
+        }
+        Some(Self {
+            name,
+            namespace: traits.namespace.take().map(|namespace| common.namespaces.shared(namespace)),
+            schema: traits.json_schema.take(),
+            traits: common.traits.shared(traits),
+            config: common.configs.shared(config),
+            has_usual_alias,
+        })
+    }
+
+    /// The same stream, with what it has in common with others kept once.
+    pub(super) fn sharing(self, common: &mut InCommon) -> Self {
+        Self { config: common.configs.shared(self.config), ..self }
+    }
+
+    /// The same settings for the stream as `newer` describes it.
+    pub(super) fn described_by(&self, newer: &Self) -> Self {
+        Self { config: Arc::clone(&self.config), has_usual_alias: self.has_usual_alias, ..newer.clone() }
+    }
+
+    pub(super) fn from_json(index: usize, item: &Value, common: &mut InCommon) -> Result<Self, CatalogError> {
         let malformed =
             |part: &str, reason: String| CatalogError::Malformed { path: format!("streams[{index}]{part}"), reason };
         let description: types::AirbyteStream =
             serde_json::from_value(item.get("stream").cloned().unwrap_or_else(|| json!({})))
                 .map_err(|error| malformed(".stream", error.to_string()))?;
-        if description.name.is_none() {
-            return Err(malformed(".stream.name", "is missing".to_owned()));
-        }
         let config: types::AirbyteStreamConfiguration =
             serde_json::from_value(item.get("config").cloned().unwrap_or_else(|| json!({})))
                 .map_err(|error| malformed(".config", error.to_string()))?;
@@ -79,7 +119,7 @@ impl Stream {
                 nearest(unknown, SETTINGS).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
             return Err(malformed(".config", format!("`{unknown}` is not a setting of a stream{nearest}")));
         }
-        Ok(Self { description: description.into(), config: config.into() })
+        Self::from_parts(description, config, common).ok_or_else(|| malformed(".stream.name", "is missing".to_owned()))
     }
 
     /// The form of the API, selected: a stream that is not would be dropped by the server.
@@ -88,23 +128,26 @@ impl Stream {
         config.selected = Some(true);
         config.sync_mode.get_or_insert(Open::Known(SyncMode::FullRefresh));
         config.destination_sync_mode.get_or_insert(Open::Known(DestinationSyncMode::Append));
-        types::AirbyteStreamAndConfiguration {
-            stream: Some((*self.description).clone()),
-            config: Some(config),
-            ..Default::default()
+        if self.has_usual_alias {
+            config.alias_name.get_or_insert_with(|| usual_alias(&self.name).collect());
         }
+        let mut stream = (*self.traits).clone();
+        stream.name = Some(self.name.to_string());
+        stream.namespace = self.namespace.as_deref().map(str::to_owned);
+        stream.json_schema.clone_from(&self.schema);
+        types::AirbyteStreamAndConfiguration { stream: Some(stream), config: Some(config), ..Default::default() }
     }
 
     /// Returns the stream's name without its namespace.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.description.name.as_deref().unwrap_or_default()
+        &self.name
     }
 
     /// Returns the namespace, such as a database schema.
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
-        self.description.namespace.as_deref().filter(|namespace| !namespace.is_empty())
+        self.namespace.as_deref().filter(|namespace| !namespace.is_empty())
     }
 
     /// Returns `namespace.name`, or the name where there is no namespace.
@@ -120,26 +163,26 @@ impl Stream {
     /// Returns the names of the top-level fields, sorted; empty when it declares no schema. Reads the schema.
     #[must_use]
     pub fn fields(&self) -> Vec<String> {
-        let names = self.description.json_schema.as_ref().and_then(|schema| schema.parse::<Names>().ok());
+        let names = self.schema.as_ref().and_then(|schema| schema.parse::<Names>().ok());
         names.unwrap_or_default().properties.into_keys().collect()
     }
 
     /// Returns the JSON schema of the stream's records. Reads the schema.
     #[must_use]
     pub fn schema(&self) -> Option<Value> {
-        self.description.json_schema.as_ref().and_then(|schema| schema.parse().ok())
+        self.schema.as_ref().and_then(|schema| schema.parse().ok())
     }
 
     /// Returns the JSON schema of the stream's records as the text that it came as.
     #[must_use]
     pub fn schema_text(&self) -> Option<&str> {
-        self.description.json_schema.as_ref().map(RawJson::get)
+        self.schema.as_ref().map(RawJson::get)
     }
 
     /// Returns the modes in which the source can read the stream, as the server spells them.
     #[must_use]
     pub fn supported_sync_modes(&self) -> Vec<String> {
-        self.description.supported_sync_modes.iter().flatten().map(ToString::to_string).collect()
+        self.traits.supported_sync_modes.iter().flatten().map(ToString::to_string).collect()
     }
 
     /// Returns how the stream is read: `full_refresh` or `incremental`.
@@ -179,10 +222,8 @@ impl Stream {
     /// Returns the name under which it goes, where that is another than Airbyte makes from its own.
     #[must_use]
     pub fn alias(&self) -> Option<&str> {
-        let usual = |alias: &str| {
-            alias.chars().eq(self.name().chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '_' }))
-        };
-        self.config.alias_name.as_deref().filter(|alias| !alias.is_empty() && *alias != self.name() && !usual(alias))
+        let is_own = |alias: &&str| !alias.is_empty() && *alias != self.name() && !is_usual_alias(alias, self.name());
+        self.config.alias_name.as_deref().filter(is_own)
     }
 
     pub(super) fn selects_fields(&self) -> bool {
@@ -199,16 +240,16 @@ impl Stream {
 
     /// The key that the source defines; one of a connection's own has no effect beside it.
     pub(super) fn source_key(&self) -> Option<&[Vec<String>]> {
-        self.description.source_defined_primary_key.as_deref().filter(|key| !key.is_empty())
+        self.traits.source_defined_primary_key.as_deref().filter(|key| !key.is_empty())
     }
 
     pub(super) fn source_defines_cursor(&self) -> bool {
-        self.description.source_defined_cursor == Some(true)
+        self.traits.source_defined_cursor == Some(true)
     }
 
     /// The cursor that the source defines or suggests.
     pub(super) fn source_cursor(&self) -> Option<&[String]> {
-        self.description.default_cursor_field.as_deref().filter(|path| !path.is_empty())
+        self.traits.default_cursor_field.as_deref().filter(|path| !path.is_empty())
     }
 
     pub(super) fn canonical(&self) -> Canonical {
@@ -240,6 +281,15 @@ pub(crate) fn full_name(namespace: Option<&str>, name: &str) -> String {
         Some(namespace) if !namespace.is_empty() => format!("{namespace}.{name}"),
         _ => name.to_owned(),
     }
+}
+
+/// The name under which a stream goes unless told otherwise.
+fn usual_alias(name: &str) -> impl Iterator<Item = char> {
+    name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '_' })
+}
+
+fn is_usual_alias(alias: &str, name: &str) -> bool {
+    alias.chars().eq(usual_alias(name))
 }
 
 fn sorted(mut paths: Vec<Vec<String>>) -> Vec<Vec<String>> {
