@@ -70,6 +70,11 @@ impl ServerAddress {
         }
     }
 
+    /// Says whether it is spoken to in plain HTTP.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
     /// Says whether both lead to one host and port in one way, so that what is secret to one is known to the other.
     #[must_use]
     pub fn is_same_origin(&self, other: &Self) -> bool {

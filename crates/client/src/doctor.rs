@@ -19,6 +19,7 @@ use futures::future::join_all;
 use probing::Probing;
 
 use crate::airbyte::{Airbyte, Builder};
+use crate::transport::Route;
 
 /// What a login does to the settings of a client.
 type Login = Box<dyn FnOnce(Builder) -> Builder + Send>;
@@ -129,8 +130,9 @@ impl Doctor {
         {
             self.login = Some(Box::new(|client| client.basic(user, password)));
         }
-        let is_loopback = candidates.given.is_loopback();
-        let probing = match Probing::new(self.timeout, self.client().transport(), is_loopback) {
+        // Other ways of speaking than the one given are tried, too.
+        let route = Route { is_plain: false, ..Route::to(&candidates.given) };
+        let probing = match Probing::new(self.timeout, self.client().transport(), route) {
             Ok(probing) => probing,
             Err(error) => {
                 let finding = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));

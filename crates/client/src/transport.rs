@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Certificate, ClientBuilder, redirect};
 use url::Url;
 
+use crate::address::ServerAddress;
 use crate::error::SettingsError;
 
 /// What the HTTP client is made of, beside what single requests carry.
@@ -29,17 +30,45 @@ pub(crate) enum Proxy {
     At(String),
 }
 
+/// Where the requests of a client go.
+#[derive(Clone, Copy)]
+pub(crate) struct Route {
+    /// To this machine itself.
+    pub(crate) is_loopback: bool,
+    /// To nothing but servers that are spoken to in plain HTTP.
+    pub(crate) is_plain: bool,
+}
+
+impl Route {
+    pub(crate) fn to(server: &ServerAddress) -> Self {
+        Self { is_loopback: server.is_loopback(), is_plain: server.is_plain() }
+    }
+}
+
 impl Transport {
-    /// Makes the HTTP client for a server, which may be this machine itself.
-    pub(crate) fn client(&self, connect: Duration, is_loopback: bool) -> Result<reqwest::Client, SettingsError> {
+    pub(crate) fn client(&self, connect: Duration, route: Route) -> Result<reqwest::Client, SettingsError> {
         let user_agent = self.user_agent.as_deref().unwrap_or(concat!("airway/", env!("CARGO_PKG_VERSION")));
         let client = reqwest::Client::builder()
             .connect_timeout(connect)
             .user_agent(user_agent)
             // The API never redirects; a login page does, and must be handed neither bodies nor credentials.
             .redirect(redirect::Policy::none());
-        let client = self.trusting(self.through_proxy(client, is_loopback)?)?;
+        let mut client = self.trusting(self.through_proxy(client, route.is_loopback)?)?;
+        if !self.meets_certificates(route) {
+            // Reading those of the system takes longer than a small script.
+            client = client.tls_certs_only([]);
+        }
         client.build().map_err(SettingsError::Http)
+    }
+
+    /// Whether anything on the way can show a certificate. A proxy that only the environment names may.
+    fn meets_certificates(&self, route: Route) -> bool {
+        let proxy_may = match &self.proxy {
+            Proxy::Environment => !route.is_loopback,
+            Proxy::Direct => false,
+            Proxy::At(address) => address.trim().starts_with("https"),
+        };
+        !route.is_plain || proxy_may
     }
 
     fn through_proxy(&self, client: ClientBuilder, is_loopback: bool) -> Result<ClientBuilder, SettingsError> {
@@ -90,6 +119,19 @@ fn unusable(_: reqwest::Error) -> SettingsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn certificates_are_read_where_one_may_be_shown() {
+        let meets = |proxy: Proxy, server: &str| {
+            let transport = Transport { proxy, ..Transport::default() };
+            transport.meets_certificates(Route::to(&server.parse().unwrap()))
+        };
+        assert!(meets(Proxy::Direct, "https://localhost:8001"));
+        assert!(!meets(Proxy::Environment, "http://localhost:8001"));
+        assert!(meets(Proxy::Environment, "http://airbyte.example"));
+        assert!(meets(Proxy::At("https://proxy".to_owned()), "http://localhost:8001"));
+        assert!(!meets(Proxy::At("proxy:3128".to_owned()), "http://airbyte.example"));
+    }
 
     #[test]
     fn proxies_are_named_with_or_without_a_scheme() {

@@ -19,7 +19,7 @@ use crate::event::Observer;
 use crate::fingerprints::Fingerprints;
 use crate::inventory::{Inventory, LIFETIME};
 use crate::secret::Vault;
-use crate::transport::{Proxy, Transport};
+use crate::transport::{Proxy, Route, Transport};
 
 /// Settings of a client that is yet to be made; from [`Airbyte::builder`].
 ///
@@ -234,7 +234,7 @@ impl Builder {
             let (user, password) = address.credentials()?;
             Some(Credentials::Basic { user: user.to_owned(), password: password.to_owned() })
         });
-        let http = self.transport.client(self.timeouts.connect, address.is_loopback())?;
+        let http = self.transport.client(self.timeouts.connect, Route::to(&address))?;
         let (vault, timeouts) = (self.vault.clone(), self.timeouts);
         let session = Session::new()
             .with_headers(headers(self.headers, &self.vault)?)

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::lost::Lost;
 use crate::error::SettingsError;
-use crate::transport::Transport;
+use crate::transport::{Route, Transport};
 
 /// No answer that is looked for is longer; what stands in its place may be endless.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -33,8 +33,8 @@ pub(super) struct Seen {
 }
 
 impl Probing {
-    pub(super) fn new(timeout: Duration, transport: &Transport, is_loopback: bool) -> Result<Self, SettingsError> {
-        Ok(Self { http: transport.client(timeout, is_loopback)?, timeout })
+    pub(super) fn new(timeout: Duration, transport: &Transport, route: Route) -> Result<Self, SettingsError> {
+        Ok(Self { http: transport.client(timeout, route)?, timeout })
     }
 
     pub(super) async fn get(&self, url: String) -> Result<Seen, Lost> {
