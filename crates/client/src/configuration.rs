@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{Draft, ValidationError};
+use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::secret::holds_placeholder;
@@ -31,20 +31,28 @@ impl fmt::Display for ConfigurationProblem {
     }
 }
 
-/// Returns everything that `specification` (draft 7, as Airbyte's connectors use) finds wrong with a configuration.
+/// What a connector's JSON schema (draft 7, as Airbyte's connectors use) asks of configurations, ready to be held against many.
 ///
-/// `revealed` is the configuration with its secrets, `shown` the same with placeholders: texts quote from the latter.
-/// A specification that is itself no schema finds nothing: then the server is the judge.
-pub(crate) fn problems(specification: &Value, revealed: &Value, shown: &Value) -> Vec<ConfigurationProblem> {
-    let Ok(validator) = jsonschema::options().with_draft(Draft::Draft7).build(specification) else {
-        return Vec::new();
-    };
-    let reader = Reader { specification, shown };
-    let mut problems = Vec::new();
-    for error in validator.iter_errors(revealed) {
-        reader.explain(&error, &mut problems);
+/// A specification that is itself no schema asks for nothing: then the server is the judge.
+#[derive(Debug)]
+pub(crate) struct Rules(Option<Validator>);
+
+impl Rules {
+    pub(crate) fn of(specification: &Value) -> Self {
+        Self(jsonschema::options().with_draft(Draft::Draft7).build(specification).ok())
     }
-    problems
+
+    /// Returns everything that is wrong with a configuration by the rules of this specification.
+    ///
+    /// `revealed` is the configuration with its secrets, `shown` the same with placeholders: texts quote from the latter.
+    pub(crate) fn problems(&self, specification: &Value, revealed: &Value, shown: &Value) -> Vec<ConfigurationProblem> {
+        let reader = Reader { specification, shown };
+        let mut problems = Vec::new();
+        for error in self.0.iter().flat_map(|validator| validator.iter_errors(revealed)) {
+            reader.explain(&error, &mut problems);
+        }
+        problems
+    }
 }
 
 struct Reader<'a> {

@@ -3,7 +3,7 @@
 mod custom;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use airway_api_gen::types;
 use futures::FutureExt;
@@ -14,7 +14,7 @@ pub use custom::CustomConnector;
 
 use crate::actor::{ActorKind, is_mask, secrets};
 use crate::airbyte::Airbyte;
-use crate::configuration::{ConfigurationProblem, problems};
+use crate::configuration::{ConfigurationProblem, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::inventory::Item;
 use crate::suggest::ranked;
@@ -46,6 +46,13 @@ pub struct DefinitionRead {
 pub struct Known {
     read: DefinitionRead,
     specification: OnceCell<Specification>,
+    rules: OnceLock<Rules>,
+}
+
+impl Known {
+    fn new(read: DefinitionRead) -> Arc<Self> {
+        Arc::new(Self { read, specification: OnceCell::new(), rules: OnceLock::new() })
+    }
 }
 
 impl Item for Arc<Known> {
@@ -96,13 +103,12 @@ impl<K: ActorKind> Definition<K> {
 
     async fn reads(workspace: &Workspace) -> Result<Vec<Arc<Known>>> {
         let reads = K::definitions(workspace.airbyte(), workspace.asked_as()).await?;
-        let known = |read| Arc::new(Known { read, specification: OnceCell::new() });
-        Ok(reads.into_iter().map(known).collect())
+        Ok(reads.into_iter().map(Known::new).collect())
     }
 
     /// Puts one that was made or changed where the others are known.
     pub(crate) async fn stocked(workspace: &Workspace, read: DefinitionRead) -> Self {
-        let known = Arc::new(Known { read, specification: OnceCell::new() });
+        let known = Known::new(read);
         K::definition_shelf(&workspace.stock()).put(Arc::clone(&known)).await;
         Self::new(workspace, &known)
     }
@@ -159,7 +165,8 @@ impl<K: ActorKind> Definition<K> {
     pub async fn validate(&self, configuration: &Value) -> Result<()> {
         let specification = self.specification().await?;
         let revealed = self.revealed(configuration)?;
-        let problems = problems(&specification.schema, &revealed, configuration);
+        let rules = self.0.known.rules.get_or_init(|| Rules::of(&specification.schema));
+        let problems = rules.problems(&specification.schema, &revealed, configuration);
         if problems.is_empty() {
             return Ok(());
         }

@@ -25,8 +25,11 @@ fn specification() -> Value {
 
 #[track_caller]
 fn check(configuration: &Value, expected: &[&str]) {
-    let found: Vec<String> =
-        problems(&specification(), configuration, configuration).iter().map(ToString::to_string).collect();
+    let found: Vec<String> = Rules::of(&specification())
+        .problems(&specification(), configuration, configuration)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(found, expected);
 }
 
