@@ -15,6 +15,7 @@ use crate::{
 /// It can be written as JSON and read back, which is how the bindings carry it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OperationIndex {
+    /// Sorted by their names.
     operations: Vec<Operation>,
     schemas: Value,
 }
@@ -34,8 +35,9 @@ impl OperationIndex {
     #[must_use]
     pub fn of(document: &Document) -> Self {
         let document = normalise::for_index(document);
-        let operations: Vec<Operation> =
+        let mut operations: Vec<Operation> =
             walk::operations(&document).map(|(path, method, source)| Operation::read(path, method, source)).collect();
+        operations.sort_by(|one, other| one.name().cmp(other.name()));
         let mut used = BTreeSet::new();
         let parameters = operations.iter().flat_map(|operation| &operation.parameters);
         let bodies = operations.iter().flat_map(|o| o.request.iter().chain(&o.response));
@@ -62,6 +64,10 @@ impl OperationIndex {
         if let Some(found) = self.iter().find(|operation| operation.id == name) {
             return Some(found);
         }
+        let exactly = self.operations.partition_point(|operation| operation.name() < name);
+        if let Some(found) = self.operations.get(exactly).filter(|operation| operation.name() == name) {
+            return Some(found);
+        }
         let (method, path) = match name.split_once(' ') {
             Some((method, path)) => (Some(method), path.trim()),
             None => (None, name),
@@ -85,7 +91,7 @@ impl OperationIndex {
         nearest::nearest(path, names.chain(ids))
     }
 
-    /// Visits all operations, in the order of their paths.
+    /// Visits all operations, in the order of their names.
     pub fn iter(&self) -> std::slice::Iter<'_, Operation> {
         self.operations.iter()
     }

@@ -22,6 +22,8 @@ pub(crate) fn seed_hashing() {
 /// Builds the engine for the scripts of a library, served by a host.
 pub(crate) fn build(registry: &Registry, host: &Host, library: Library) -> Engine {
     let mut engine = Engine::new();
+    // The table is one for all threads of `parallel_map`, behind a lock, and gone through whole whenever it is full.
+    engine.set_max_strings_interned(0);
     // `Full` runs native functions while compiling, and `Simple` panics on an assignment to a constant map.
     engine.set_optimization_level(OptimizationLevel::None);
     // Rhai's own defaults differ between debug and release builds. Sizes stay unlimited: with a limit every
