@@ -32,6 +32,14 @@ bindings SPEC:
 bench-host:
     cargo bench -p airway-script-host --bench host
 
+# What the client costs: lists and catalogs.
+bench-client:
+    cargo bench -p airway-client --bench listing --bench catalog
+
+# How fast and how large the sandbox is.
+bench-sandbox:
+    cargo bench -p airway-script-host --bench sandbox
+
 # Mutated scripts: no panic, no abort, no hang.
 fuzz COUNT="1000000" SEED="1":
     AIRWAY_FUZZ_COUNT={{COUNT}} AIRWAY_FUZZ_SEED={{SEED}} cargo test --release -p airway-script-host --lib fuzz -- --nocapture

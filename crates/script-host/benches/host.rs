@@ -2,17 +2,20 @@
 //!
 //! `cargo bench -p airway-script-host --bench host` measures everything, with a word behind `--` only what has that word
 //! in its name. `AIRWAY_BENCH_SCALE=0.01` does a hundredth of it, to see that it works.
+//!
+//! Scripts and their counterparts in Rust are programs in processes of their own that work on a sandbox in a third. They say
+//! when they begin and when they are done, so that the start of a process is not part of what is compared.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
 #![expect(clippy::print_stdout, reason = "the measurements are what it is for")]
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use airway_client::Airbyte;
-use airway_sandbox::{Sandbox, Speed};
 use futures::{StreamExt, TryStreamExt};
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -20,8 +23,17 @@ use tokio::runtime::Runtime;
 const MEASUREMENTS: [(&str, fn()); 4] =
     [("start-up", start_up), ("check", check), ("raw calls", raw_calls), ("parallel creates", parallel_creates)];
 
+/// How often scripts and programs are compared.
+const ROUNDS: usize = 9;
+
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [program, name, count, server] = arguments.as_slice()
+        && program == "rust"
+    {
+        return Runtime::new().unwrap().block_on(in_rust(name, count.parse().unwrap(), server));
+    }
+    let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     for (name, measure) in MEASUREMENTS {
         if wanted.iter().all(|word| name.contains(word.as_str())) {
             println!("{name}");
@@ -95,79 +107,116 @@ fn many_scripts(folder: &Path, count: usize) -> (Vec<PathBuf>, usize) {
     (scripts.collect(), lines)
 }
 
+/// What a script is compared with: the same work of this program, run as `host rust NAME COUNT SERVER`.
+async fn in_rust(name: &str, count: usize, server: &str) {
+    let airbyte = Airbyte::builder().server(server).build().unwrap();
+    match name {
+        "raw calls" => {
+            println!("begin");
+            for _ in 0..count {
+                airbyte.call_raw("health", &json!({})).await.unwrap();
+            }
+        }
+        "parallel creates" => {
+            let workspace = airbyte.workspace(None).await.unwrap();
+            println!("begin");
+            let create = |number: usize| {
+                let workspace = &workspace;
+                async move {
+                    let name = format!("source {number}");
+                    workspace.create_source(&name, "Sample Data (Faker)", &json!({ "count": 10 })).await
+                }
+            };
+            let made = futures::stream::iter(0..count).map(create).buffered(16);
+            assert_eq!(made.try_collect::<Vec<_>>().await.unwrap().len(), count);
+        }
+        other => panic!("{other}"),
+    }
+    println!("end");
+}
+
 fn raw_calls() {
     let count = scaled(10_000);
-    let tokio = Runtime::new().unwrap();
-    let sandbox = start(&tokio);
-    let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
-    let once = || {
-        let in_rust = timed(|| {
-            tokio.block_on(async {
-                for _ in 0..count {
-                    airbyte.call_raw("health", &json!({})).await.unwrap();
-                }
-            });
-        });
-        let script = format!("let airbyte = connect(); for i in 0..{count} {{ airbyte.api(\"health\"); }}");
-        (in_rust, timed(|| run(&script, &sandbox.url())))
-    };
-    compare(&format!("{count} calls"), &[once(), once(), once()]);
+    let script = format!(
+        "let airbyte = connect();
+        print(\"begin\");
+        for i in 0..{count} {{ airbyte.api(\"health\"); }}
+        print(\"end\");"
+    );
+    compare("raw calls", count, &script);
 }
 
 fn parallel_creates() {
     let count = scaled(1000);
-    let tokio = Runtime::new().unwrap();
-    let once = || {
-        let sandbox = start(&tokio);
-        let in_rust = timed(|| {
-            tokio.block_on(async {
-                let airbyte = Airbyte::builder().server(sandbox.url()).build().unwrap();
-                let workspace = airbyte.workspace(None).await.unwrap();
-                let create = |number: usize| {
-                    let workspace = &workspace;
-                    async move {
-                        let name = format!("source {number}");
-                        workspace.create_source(&name, "Sample Data (Faker)", &json!({ "count": 10 })).await
-                    }
-                };
-                let made = futures::stream::iter(0..count).map(create).buffered(16);
-                assert_eq!(made.try_collect::<Vec<_>>().await.unwrap().len(), count);
-            });
-        });
-        let sandbox = start(&tokio);
-        let script = format!(
-            "let ws = connect().workspace();
-            let numbers = [];
-            for n in 0..{count} {{ numbers.push(n); }}
-            let made = numbers.parallel_map(
-                |n| ws.create_source(`source ${{n}}`, \"Sample Data (Faker)\", #{{ count: 10 }}),
-                #{{ concurrency: 16 }},
-            );
-            expect_eq(made.len, {count});"
+    let script = format!(
+        "let ws = connect().workspace();
+        let numbers = [];
+        for n in 0..{count} {{ numbers.push(n); }}
+        print(\"begin\");
+        let made = numbers.parallel_map(
+            |n| ws.create_source(`source ${{n}}`, \"Sample Data (Faker)\", #{{ count: 10 }}),
+            #{{ concurrency: 16 }},
         );
-        (in_rust, timed(|| run(&script, &sandbox.url())))
-    };
-    compare(&format!("{count} creates, 16 at a time"), &[once(), once(), once()]);
+        expect_eq(made.len, {count});
+        print(\"end\");"
+    );
+    compare("parallel creates", count, &script);
 }
 
-/// Of several runs the fastest of each: the machine does other things too.
-fn compare(what: &str, runs: &[(Duration, Duration)]) {
-    let in_rust = runs.iter().map(|(in_rust, _)| *in_rust).min().unwrap();
-    let in_script = runs.iter().map(|(_, in_script)| *in_script).min().unwrap();
-    say(&format!("{what} in Rust"), format_args!("{in_rust:.2?}"));
-    say(&format!("{what} in a script, with the start of the process"), format_args!("{in_script:.2?}"));
-    say("ratio", format_args!("{:.2}", in_script.as_secs_f64() / in_rust.as_secs_f64()));
-}
-
-fn start(tokio: &Runtime) -> Sandbox {
-    tokio.block_on(Sandbox::builder().speed(Speed::Instant).start()).unwrap()
-}
-
-fn run(script: &str, server: &str) {
+/// Of several runs, turn about, the fastest of each: the machine does other things too.
+fn compare(name: &str, count: usize, script: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("main.rhai");
     fs::write(&path, script).unwrap();
-    quietly(Command::new(airway()).arg("run").arg(&path).args(["--quiet", "--server", server]));
+    let (mut in_rust, mut in_script) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        let server = Serving::start();
+        let mut rust = Command::new(std::env::current_exe().unwrap());
+        rust.args(["rust", name, &count.to_string(), &server.url]);
+        in_rust = in_rust.min(from_begin_to_end(&mut rust));
+        let server = Serving::start();
+        let mut airway = Command::new(airway());
+        airway.arg("run").arg(&path).args(["--quiet", "--server", &server.url]);
+        in_script = in_script.min(from_begin_to_end(&mut airway));
+    }
+    say(&format!("{count} {name} in Rust"), format_args!("{in_rust:.2?}"));
+    say(&format!("{count} {name} in a script"), format_args!("{in_script:.2?}"));
+    say("ratio", format_args!("{:.2}", in_script.as_secs_f64() / in_rust.as_secs_f64()));
+}
+
+/// How long a program is at it by its own account.
+fn from_begin_to_end(command: &mut Command) -> Duration {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let said: Vec<(String, Instant)> = lines.map(|line| (line.unwrap(), Instant::now())).collect();
+    assert!(child.wait().unwrap().success());
+    let [(begin, from), (end, to)] = said.as_slice() else { panic!("{said:?}") };
+    assert_eq!((begin.as_str(), end.as_str()), ("begin", "end"));
+    to.duration_since(*from)
+}
+
+/// `airway sandbox` in a process of its own.
+struct Serving {
+    child: Child,
+    url: String,
+}
+
+impl Serving {
+    fn start() -> Self {
+        let mut command = Command::new(airway());
+        command.args(["sandbox", "--port", "0", "--speed", "instant", "--quiet"]).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        Self { child, url: url.trim().to_owned() }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 fn airway() -> &'static str {

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Requests per second stand beside those of a stub that answers the same bytes without thinking, measured in the same
-//! run by the same load: `wrk` where it is installed, else a loop of this program. `AIRWAY_BENCH_SCALE=0.01` makes
+//! run by the same load: `wrk` where it is installed, else a loop of this program. With a word behind `--`, only what has
+//! that word in its name is measured: `start-up`, `requests`, `connections`, `jobs`. `AIRWAY_BENCH_SCALE=0.01` makes
 //! everything smaller, to try it out.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement that cannot be taken has failed")]
@@ -27,6 +28,12 @@ use serde_json::{Value, json};
 const CONNECTIONS: usize = 10_000;
 const STREAMS: usize = 100;
 const JOBS: usize = 100_000;
+
+/// Takes a measurement in a folder of its own.
+type Measure = fn(&Path);
+
+const MEASUREMENTS: [(&str, Measure); 4] =
+    [("start-up", start_up), ("requests", throughput), ("connections", memory), ("jobs", cold_open)];
 
 const START_MS: i64 = 1_760_774_400_000;
 
@@ -150,15 +157,16 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    start_up();
-    throughput(folder.path());
-    memory(folder.path());
-    cold_open(folder.path());
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for (name, measure) in MEASUREMENTS {
+        if wanted.iter().all(|word| name.contains(word.as_str())) {
+            measure(tempfile::tempdir().unwrap().path());
+        }
+    }
 }
 
 /// From the start of the process to its first answer.
-fn start_up() {
+fn start_up(_: &Path) {
     let mut times: Vec<Duration> = (0..20)
         .map(|_| {
             let start = Instant::now();
