@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Document, Operation, nearest, normalise, operation, refs,
+    schemas::Schemas,
     walk::{self, Object},
 };
 
@@ -17,7 +18,7 @@ use crate::{
 pub struct OperationIndex {
     /// Sorted by their names.
     operations: Vec<Operation>,
-    schemas: Value,
+    schemas: Schemas,
 }
 
 impl OperationIndex {
@@ -54,7 +55,7 @@ impl OperationIndex {
             .filter(|(name, _)| used.contains(&(refs::SCHEMAS.to_owned() + name)))
             .map(|(name, schema)| (name.clone(), schema.clone()))
             .collect();
-        Self { operations, schemas: Value::Object(schemas) }
+        Self { operations, schemas: Schemas::of(&schemas) }
     }
 
     /// Finds an operation by its id or its path; of the path, the start

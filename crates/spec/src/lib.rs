@@ -16,6 +16,7 @@ mod operation;
 mod paging;
 mod refs;
 mod release;
+mod schemas;
 mod walk;
 
 pub use check::{Violation, ViolationKind, check_request, mistyped};

@@ -1,6 +1,7 @@
 //! What the native functions of a run share.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
 use airway_client::Vault;
@@ -52,12 +53,14 @@ impl Host {
     ///
     /// The reason, as Rhai wants it, when the script was told to stop meanwhile.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> Result<T, Dynamic> {
+        // Futures of the client are large: from here on only a pointer to it moves.
+        let mut future = pin!(future);
         let token = current_token();
         self.0.tokio.block_on(async {
             tokio::select! {
                 biased;
                 () = token.cancelled() => Err("interrupted".into()),
-                value = future => Ok(value),
+                value = &mut future => Ok(value),
             }
         })
     }
