@@ -9,15 +9,19 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
 #![expect(clippy::print_stdout, reason = "the measurements are what it is for")]
 
+#[path = "sandbox/serving.rs"]
+mod serving;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use airway_client::Airbyte;
 use futures::{StreamExt, TryStreamExt};
 use serde_json::json;
+use serving::Serving;
 use tokio::runtime::Runtime;
 
 const MEASUREMENTS: [(&str, fn()); 4] =
@@ -170,11 +174,11 @@ fn compare(name: &str, count: usize, script: &str) {
     fs::write(&path, script).unwrap();
     let (mut in_rust, mut in_script) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
-        let server = Serving::start();
+        let server = Serving::start(&["--speed", "instant"]);
         let mut rust = Command::new(std::env::current_exe().unwrap());
         rust.args(["rust", name, &count.to_string(), &server.url]);
         in_rust = in_rust.min(from_begin_to_end(&mut rust));
-        let server = Serving::start();
+        let server = Serving::start(&["--speed", "instant"]);
         let mut airway = Command::new(airway());
         airway.arg("run").arg(&path).args(["--quiet", "--server", &server.url]);
         in_script = in_script.min(from_begin_to_end(&mut airway));
@@ -193,30 +197,6 @@ fn from_begin_to_end(command: &mut Command) -> Duration {
     let [(begin, from), (end, to)] = said.as_slice() else { panic!("{said:?}") };
     assert_eq!((begin.as_str(), end.as_str()), ("begin", "end"));
     to.duration_since(*from)
-}
-
-/// `airway sandbox` in a process of its own.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-impl Serving {
-    fn start() -> Self {
-        let mut command = Command::new(airway());
-        command.args(["sandbox", "--port", "0", "--speed", "instant", "--quiet"]).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        Self { child, url: url.trim().to_owned() }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn airway() -> &'static str {

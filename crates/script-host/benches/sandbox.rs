@@ -13,16 +13,18 @@
 
 #[path = "sandbox/load.rs"]
 mod load;
+#[path = "sandbox/serving.rs"]
+mod serving;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use airway_sandbox::{Clock, Emulator, Sandbox};
 use load::{Shot, per_second, serve_stub};
 use serde_json::{Value, json};
+use serving::Serving;
 
 /// How many connections, streams and jobs stand for much.
 const CONNECTIONS: usize = 10_000;
@@ -46,25 +48,13 @@ fn scaled(number: usize) -> usize {
     scaled.max(10)
 }
 
-/// `airway sandbox` in a process of its own.
-struct Serving {
-    child: Child,
-    address: String,
-}
-
 impl Serving {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_airway"));
-        command.args(["sandbox", "--port", "0", "--quiet"]).args(arguments).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        let address = url.trim().trim_start_matches("http://").trim_end_matches("/api/v1").to_owned();
-        Self { child, address }
+    fn address(&self) -> &str {
+        self.url.trim_start_matches("http://").trim_end_matches("/api/v1")
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
-        serde_json::from_str(&send(&self.address, "POST", &format!("/api/v1/{path}"), &body.to_string())).unwrap()
+        serde_json::from_str(&send(self.address(), "POST", &format!("/api/v1/{path}"), &body.to_string())).unwrap()
     }
 
     /// Resident memory in megabytes.
@@ -72,13 +62,6 @@ impl Serving {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
         line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) / 1024.0
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -171,7 +154,7 @@ fn start_up(_: &Path) {
         .map(|_| {
             let start = Instant::now();
             let serving = Serving::start(&[]);
-            assert_eq!(send(&serving.address, "GET", "/api/v1/health", ""), "{\"available\":true}");
+            assert_eq!(send(serving.address(), "GET", "/api/v1/health", ""), "{\"available\":true}");
             start.elapsed()
         })
         .collect();
@@ -203,9 +186,9 @@ fn throughput(folder: &Path) {
     ];
     println!("requests per second, 64 connections, database in a file, every write on disk before its answer:");
     for shot in shots {
-        let answer = send(&serving.address, shot.method, &shot.path, &shot.body);
+        let answer = send(serving.address(), shot.method, &shot.path, &shot.body);
         let stub = serve_stub(answer.into_bytes());
-        let (ceiling, found) = (per_second(&stub, &shot), per_second(&serving.address, &shot));
+        let (ceiling, found) = (per_second(&stub, &shot), per_second(serving.address(), &shot));
         println!("  {:<28} {found:>9.0}   stub {ceiling:>9.0}   {:>5.1} %", shot.name, found / ceiling * 100.0);
     }
     println!("  memory after the load: {:.0} MB", serving.memory());
