@@ -1,5 +1,6 @@
 //! Catalogs: the streams of a source, and what is wanted of each.
 
+mod api_form;
 mod difference;
 mod error;
 mod recent;
@@ -19,7 +20,7 @@ use airway_api_gen::types;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use stream::InCommon;
+use api_form::InCommon;
 
 /// The streams that a source has, or those of them that a connection copies.
 ///
