@@ -151,7 +151,7 @@ fn api_path(path: &str) -> String {
 }
 
 fn percent_decode(text: &str) -> String {
-    url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B")).as_bytes())
+    url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
         .next()
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }

@@ -13,7 +13,7 @@ pub use error::CatalogError;
 pub(crate) use stream::full_name;
 pub use stream::{DestinationSyncMode, Stream, SyncMode};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
 use airway_api_gen::types;
@@ -205,6 +205,25 @@ impl Catalog {
         let theirs: HashMap<String, &Stream> = newer.streams.iter().map(|it| (it.full_name(), it)).collect();
         let renewed = self.streams.iter().filter_map(|ours| Some(ours.described_by(theirs.get(&ours.full_name())?)));
         Self { id: newer.id.clone(), streams: renewed.collect() }
+    }
+
+    /// The same streams with what is only ever set elsewhere, such as mappers: of an update everything else is lost.
+    pub(crate) fn keeping_from(&self, stored: &Self) -> Self {
+        let theirs: HashMap<String, &Stream> = stored.streams.iter().map(|it| (it.full_name(), it)).collect();
+        let kept = |ours: Stream| match theirs.get(&ours.full_name()) {
+            Some(theirs) => ours.keeping_from(theirs),
+            None => ours,
+        };
+        let Ok(catalog) = self.configure(|stream| Ok::<_, Infallible>(kept(stream)));
+        catalog
+    }
+
+    /// Whether the source has changed between the look that `stored` is from and this one, in the streams of both. Streams
+    /// written by hand do not say what they have.
+    pub(crate) fn describes_otherwise_than(&self, stored: &Self) -> bool {
+        let described: HashSet<String> =
+            self.streams.iter().filter(|stream| stream.schema_text().is_some()).map(Stream::full_name).collect();
+        stored.diff(self).changed.iter().any(|changed| described.contains(&changed.stream))
     }
 
     /// Whether two catalogs copy the same streams in the same way; order does not matter.

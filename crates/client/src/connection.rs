@@ -118,6 +118,10 @@ impl Connection {
         self.read.status.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
+    fn is_deleted(&self) -> bool {
+        self.status() == "deprecated"
+    }
+
     /// Returns when it runs; `None` for a schedule that this client cannot name.
     #[must_use]
     pub fn schedule(&self) -> Option<Schedule> {

@@ -211,7 +211,7 @@ impl Interval {
     }
 
     fn runs_after(self, after: Timestamp) -> impl Iterator<Item = Zoned> {
-        let step = SignedDuration::from_mins(self.minutes());
+        let step = SignedDuration::from_secs(self.minutes().saturating_mul(60));
         let runs = std::iter::successors(Some(after), move |last| last.checked_add(step).ok());
         runs.skip(1).map(|run| run.to_zoned(TimeZone::UTC))
     }

@@ -140,7 +140,7 @@ fn doctor_says_where_settings_come_from_and_no_secret() {
         ["server", "URL", &place(3)],
         ["auth.token", "***", "`AIRBYTE_TOKEN`"],
         ["headers.x-api-key", "***", &place(4)],
-        ["headers.x-team", "data", &place(5)],
+        ["headers.x-team", "***", &place(5)],
     ];
     assert_eq!(given, expected);
 

@@ -96,9 +96,7 @@ impl Airbyte {
                 let retry_after = retry_after(response.headers(), Timestamp::now());
                 if let Some(location) = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
                 {
-                    return ErrorKind::Redirected {
-                        location: String::from_utf8_lossy(location.as_bytes()).into_owned(),
-                    };
+                    return ErrorKind::Redirected { location: self.redacted(location.as_bytes()) };
                 }
                 match response.bytes().await.map(|body| self.redacted(&body)) {
                     Ok(body) if status < 400 => unintelligible(status, content_type, body.as_bytes(), None),

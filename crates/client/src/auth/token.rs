@@ -64,7 +64,7 @@ impl Token {
         let mut header = header.ok_or(TokenError::Character { at })?;
         header.set_sensitive(true);
         let left = time_left(text, SystemTime::now());
-        Ok(Self { header, life: left.map(|left| Life::of(left, Instant::now())) })
+        Ok(Self { header, life: left.and_then(|left| Life::of(left, Instant::now())) })
     }
 
     /// Says whether it is good for a while yet. One that does not tell is, until a server refuses it.
@@ -79,9 +79,11 @@ impl Token {
 }
 
 impl Life {
-    fn of(left: Duration, now: Instant) -> Self {
+    /// `None` for one that ends after all time that there is.
+    fn of(left: Duration, now: Instant) -> Option<Self> {
         let margin = (left / 5).min(LONGEST_MARGIN);
-        Self { renew_at: now + left - margin, ends_at: now + left }
+        let ends_at = now.checked_add(left)?;
+        Some(Self { renew_at: ends_at - margin, ends_at })
     }
 }
 
@@ -145,10 +147,15 @@ mod tests {
     fn a_token_is_renewed_before_it_ends() {
         let now = Instant::now();
         let margin = |left| {
-            let life = Life::of(Duration::from_secs(left), now);
+            let life = Life::of(Duration::from_secs(left), now).unwrap();
             (life.ends_at - life.renew_at).as_secs()
         };
         assert_eq!([900, 180, 10].map(margin), [60, 36, 2]);
+    }
+
+    #[test]
+    fn a_token_that_ends_after_all_time_has_no_life() {
+        assert!(Life::of(Duration::MAX, Instant::now()).is_none());
     }
 
     #[test]

@@ -61,9 +61,45 @@ impl Stream {
         Self { config: common.configs.shared(self.config), ..self }
     }
 
-    /// The same settings for the stream as `newer` describes it.
+    /// The same settings for the stream as `newer` describes it, which may lack selected fields.
     pub(super) fn described_by(&self, newer: &Self) -> Self {
-        Self { config: Arc::clone(&self.config), has_usual_alias: self.has_usual_alias, ..newer.clone() }
+        let mut config = Arc::clone(&self.config);
+        if self.selects_fields() {
+            let fields = newer.fields();
+            if let Some(selected) = Arc::make_mut(&mut config).selected_fields.as_mut().filter(|_| !fields.is_empty()) {
+                let is_there = |path: &Vec<String>| path.first().is_some_and(|field| fields.contains(field));
+                selected.0.retain(|field| field.field_path.as_ref().is_some_and(is_there));
+            }
+        }
+        Self { config, has_usual_alias: self.has_usual_alias, ..newer.clone() }
+    }
+
+    /// With what nobody sets who chooses streams and modes, as it is `stored`.
+    pub(super) fn keeping_from(mut self, stored: &Self) -> Self {
+        let theirs = &*stored.config;
+        let ours = &*self.config;
+        let no_mappers = ours.mappers.as_ref().is_none_or(Vec::is_empty);
+        let keeps_mappers = no_mappers && theirs.mappers.as_ref().is_some_and(|mappers| !mappers.is_empty());
+        let keeps_hashes = ours.hashed_fields.is_none() && theirs.hashed_fields.is_some();
+        let keeps_files = ours.include_files != Some(true) && theirs.include_files == Some(true);
+        let keeps_object = ours.destination_object_name.is_none() && theirs.destination_object_name.is_some();
+        if !(keeps_mappers || keeps_hashes || keeps_files || keeps_object) {
+            return self;
+        }
+        let config = Arc::make_mut(&mut self.config);
+        if keeps_mappers {
+            config.mappers.clone_from(&theirs.mappers);
+        }
+        if keeps_hashes {
+            config.hashed_fields.clone_from(&theirs.hashed_fields);
+        }
+        if keeps_files {
+            config.include_files = theirs.include_files;
+        }
+        if keeps_object {
+            config.destination_object_name.clone_from(&theirs.destination_object_name);
+        }
+        self
     }
 
     pub(super) fn from_json(index: usize, item: &Value, common: &mut InCommon) -> Result<Self, CatalogError> {

@@ -31,6 +31,9 @@ impl Workspace {
         writable(destination, settings).await?;
         let _turn = self.airbyte().turn(self.id(), Resource::Connection, name).await;
         let Some(existing) = self.known_connection(name).await? else {
+            if settings.streams.is_none() {
+                return Err(CatalogError::Empty.into());
+            }
             let find = || self.find_connection(name).boxed();
             let resource = Box::pin(self.made_connection(name, source, destination, settings, Some(&find))).await?;
             return Ok(Ensured::new(resource, Change::Created));

@@ -48,7 +48,13 @@ impl Workspace {
                 Ok(Some(Connection::whole_of(self, id.clone(), Arc::clone(read))))
             }
             [one] if read < all.div_ceil(AS_DEAR_AS_ONE) => {
-                stocked(self.connection_by_id(&one.id).await?).await.map(Some)
+                let connection = self.connection_by_id(&one.id).await?;
+                // Servers answer with connections that were deleted: another one may have the name by now.
+                if connection.is_deleted() {
+                    stock.connections.remove(&one.id).await;
+                    return Box::pin(self.known_connection(name)).await;
+                }
+                stocked(connection).await.map(Some)
             }
             [one] => {
                 let mut found = None;

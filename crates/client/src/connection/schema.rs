@@ -15,7 +15,7 @@ impl Connection {
     ///
     /// [`ErrorKind::DiscoverFailed`] when the source cannot be looked at.
     pub async fn schema_changes(&self) -> Result<CatalogDiff> {
-        Ok(self.compared().await?.1)
+        Ok(self.refreshed().await?.compared().await?.1)
     }
 
     /// Takes over what has changed in the streams that it copies, and returns it with the changed connection.
@@ -28,9 +28,11 @@ impl Connection {
     ///
     /// [`ErrorKind::Impossible`] when a stream cannot go on as it is set up, or none would be left: then nothing is written.
     pub async fn apply_schema_changes(&self) -> Result<(Self, CatalogDiff)> {
-        let (fresh, changes) = self.compared().await?;
+        // Its settings may be others than this handle knows.
+        let current = self.refreshed().await?;
+        let (fresh, changes) = current.compared().await?;
         match changes.change() {
-            SchemaChange::None => return Ok((self.clone(), changes)),
+            SchemaChange::None => return Ok((current, changes)),
             SchemaChange::NonBreaking => {}
             SchemaChange::Breaking => {
                 let broken = changes.changed.iter().filter(|stream| !stream.breaking.is_empty());
@@ -45,14 +47,14 @@ impl Connection {
                 }));
             }
         }
-        let streams = self.catalog().await?.taken_over_from(&fresh);
+        let streams = current.catalog().await?.taken_over_from(&fresh);
         if streams.is_empty() {
             return Err(CatalogError::Empty.into());
         }
         let mut body = ConnectionSettings::copying(streams).to_update(&self.id);
         // A change that broke it once is over with.
         body.breaking_change = Some(false);
-        Ok((self.patched(body, vec![Difference::at("streams")]).await?, changes))
+        Ok((current.patched(body, vec![Difference::at("streams")]).await?, changes))
     }
 
     async fn compared(&self) -> Result<(Catalog, CatalogDiff)> {

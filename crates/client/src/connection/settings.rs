@@ -165,9 +165,12 @@ impl ConnectionSettings {
             }
             differs
         };
-        let streams = self.streams.clone();
-        let streams =
-            streams.filter(|wanted| differs("streams", !wanted.copies_the_same_as(&catalog_of(&connection.read))));
+        let stored = catalog_of(&connection.read);
+        let streams = self.streams.as_ref().filter(|wanted| {
+            let is_same = wanted.copies_the_same_as(&stored) && !wanted.describes_otherwise_than(&stored);
+            differs("streams", !is_same)
+        });
+        let streams = streams.map(|wanted| wanted.keeping_from(&stored));
         let schedule = self.schedule.clone();
         let schedule = schedule.filter(|wanted| differs("schedule", connection.schedule().as_ref() != Some(wanted)));
         let namespace = self.namespace.clone();

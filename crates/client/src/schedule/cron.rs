@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::ScheduleError;
-use super::quartz::{DAYS, FIELDS, Quartz};
+use super::quartz::{DAYS, FIELDS, Quartz, canonical};
 
 /// A Quartz expression with its time zone, as Airbyte stores it.
 #[derive(Debug, Clone)]
@@ -70,7 +70,8 @@ impl Cron {
             "UTC" | "GMT" | "Z" | "ZULU" | "UCT" | "UNIVERSAL" | "GREENWICH" | "GMT0" => "UTC".to_owned(),
             _ => zone,
         };
-        let mut fields: Vec<String> = self.expression.split_whitespace().map(str::to_ascii_uppercase).collect();
+        let fields = self.expression.split_whitespace().map(str::to_ascii_uppercase).enumerate();
+        let mut fields: Vec<String> = fields.map(|(at, field)| canonical(at, field)).collect();
         // The year is optional, and "every year" is what its absence means.
         if fields.len() == 7 && fields[6] == "*" {
             fields.pop();
@@ -117,7 +118,12 @@ fn quartz(expression: &str, mut fields: Vec<String>) -> Result<Vec<String>, Sche
 /// Numbers become names, which mean the same to both; in crontab Sunday is 0 and also 7.
 fn days_of_week(field: &str) -> String {
     let day = |text: &str| text.parse::<usize>().ok().filter(|day| *day <= 7);
-    let name = |text: &str| day(text).map_or_else(|| text.to_owned(), |day| DAYS[day % 7].to_owned());
+    let name = |text: &str| {
+        // `1#2` is the second Monday of a month, `5L` the last Friday.
+        let end = text.find(['#', 'L']).filter(|end| *end > 0).unwrap_or(text.len());
+        let (number, rest) = text.split_at(end);
+        day(number).map_or_else(|| text.to_owned(), |day| format!("{}{rest}", DAYS[day % 7]))
+    };
     let item = |item: &str| {
         let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
         let Some((first, last)) = range.split_once('-') else {

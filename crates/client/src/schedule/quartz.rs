@@ -3,6 +3,8 @@
 //! The evaluator takes nearly all of Quartz. What it does not take is written in other words here: ranges that go round
 //! (`FRI-MON`), the bare `L` of a week, and days counted from the end of the month (`L-3`).
 
+use std::collections::BTreeSet;
+
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -39,6 +41,9 @@ impl Quartz {
     /// The number of the first field that is not valid.
     pub(super) fn parse(fields: &[String]) -> Result<Self, usize> {
         for (at, field) in fields.iter().enumerate() {
+            if field.split(',').any(str::is_empty) {
+                return Err(at);
+            }
             let mut alone = vec!["*".to_owned(); fields.len()];
             alone[at].clone_from(field);
             Self::read(&alone).ok_or(at)?;
@@ -106,6 +111,30 @@ fn without_going_round(at: usize, field: &str) -> String {
         }
     };
     field.split(',').map(item).collect::<Vec<_>>().join(",")
+}
+
+/// One spelling of what a field says: its values as numbers, and `*` for all of them and for `?`. What is no list of values
+/// stays as it is.
+pub(super) fn canonical(at: usize, field: String) -> String {
+    let (_, low, high) = FIELDS[at.min(FIELDS.len() - 1)];
+    let values = |item: &str| {
+        let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
+        let step = step.map_or(Some(1), |step| step.parse().ok().filter(|step| *step > 0));
+        let (from, to) = match range.split_once('-') {
+            _ if range == "*" => (low, high),
+            Some((from, to)) => (number(at, from)?, number(at, to)?),
+            None if item == range => (number(at, range)?, number(at, range)?),
+            None => (number(at, range)?, high),
+        };
+        (low <= from && from <= to && to <= high).then_some((from..=to).step_by(step?))
+    };
+    let values: Option<Vec<_>> = field.split(',').map(values).collect();
+    match values.map(|values| values.into_iter().flatten().collect::<BTreeSet<usize>>()) {
+        Some(values) if values.len() == high - low + 1 => "*".to_owned(),
+        Some(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        None if field == "?" => "*".to_owned(),
+        None => field,
+    }
 }
 
 fn number(at: usize, text: &str) -> Option<usize> {

@@ -9,6 +9,7 @@ mod examples;
 mod faults;
 mod generations;
 mod inventory;
+mod keeping;
 mod leaks;
 mod long_lists;
 mod moving_lists;

@@ -103,7 +103,12 @@ impl Layer {
     }
 }
 
-/// Says whether the value of a key is hidden.
+/// Says whether a key is that of a header.
+pub(super) fn is_header(path: &str) -> bool {
+    path.strip_prefix(HEADERS).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Says whether the value of a key is a secret, as far as its name tells.
 pub(super) fn is_secret(path: &str) -> bool {
     match path.strip_prefix("headers.") {
         Some(name) => is_secret_header(name),

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use super::PROFILE_VARIABLE;
 use super::commands::printed;
 use super::key::HEADERS;
-use super::layer::{Entry, Given, Layer, Origin, holds_password, is_secret};
+use super::layer::{Entry, Given, Layer, Origin, holds_password, is_header, is_secret};
 use super::profiles::{Profiles, expanded};
 use crate::diagnostics::{Diagnostic, Kind};
 use crate::runtime::{Access, Environment, Proxy, Settings, Shown, Target};
@@ -283,7 +283,8 @@ impl<'m> Merging<'m> {
         let shown = |path: &str| {
             let entry = self.find(path)?;
             let value = match &entry.value {
-                Given::Text(text) if !is_secret(path) && !holds_password(text) => text.clone(),
+                // Whatever a header is called, its value may be what lets one in.
+                Given::Text(text) if !is_header(path) && !is_secret(path) && !holds_password(text) => text.clone(),
                 _ => airway_client::REDACTED.to_owned(),
             };
             Some(Shown { name: path.to_owned(), value, origin: entry.origin.to_string() })

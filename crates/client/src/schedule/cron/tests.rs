@@ -25,6 +25,8 @@ fn five_fields_become_six() {
     check("0 0 * * 1-5", "0 0 0 ? * MON-FRI");
     check("0 0 * * 0,7,3", "0 0 0 ? * SUN,SUN,WED");
     check("0 0 * * 0-7", "0 0 0 * * ?");
+    check("0 6 * * 1#2", "0 0 6 ? * MON#2");
+    check("0 6 * * 5L", "0 0 6 ? * FRIL");
 }
 
 #[test]
@@ -55,6 +57,12 @@ fn spelling_is_no_difference() {
         assert_eq!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", zone), "{zone}");
     }
     assert_ne!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", "Etc/GMT+5"));
+    for daily in ["0 0 6 ? * *", "0 0 6 ? * SUN-SAT", "0 0 6 ? * 1-7", "0 0 6 1-31 * ?", "0 0 6 * 1-12 ?"] {
+        assert_eq!(cron("0 0 6 * * ?", "UTC"), cron(daily, "UTC"), "{daily}");
+    }
+    assert_eq!(cron("0 0,30 6 ? * MON,TUE", "UTC"), cron("0 */30 6 ? * 2-3", "UTC"));
+    assert_ne!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON#2", "UTC"));
+    assert_ne!(cron("0 0 6 1-30 * ?", "UTC"), cron("0 0 6 * * ?", "UTC"));
     assert_ne!(cron("0 0 6 ? * MON", "UTC"), cron("0 0 6 ? * MON", "Europe/Paris"));
 }
 
@@ -63,6 +71,7 @@ fn fields_that_mean_nothing_are_named() {
     refused("0 25 * * *", "UTC", "`25` is not valid as the hour in `0 25 * * *`");
     refused("0 0 6 ? * ABC", "UTC", "`ABC` is not valid as the day of the week in `0 0 6 ? * ABC`");
     refused("0 0 0 32 * ?", "UTC", "`32` is not valid as the day of the month in `0 0 0 32 * ?`");
+    refused("0 6 * * ,1", "UTC", "`,1` is not valid as the day of the week in `0 6 * * ,1`");
     refused("0 0 * * 8", "UTC", "`8` is not valid as the day of the week in `0 0 * * 8`");
     refused(
         "0 0 6 * * *",
