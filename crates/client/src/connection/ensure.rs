@@ -16,6 +16,9 @@ use crate::workspace::Workspace;
 impl Workspace {
     /// Makes sure that there is a connection of this name with these settings: creates it, updates only what differs, or does nothing.
     ///
+    /// Streams whose schema is another than the stored one differ, so that new columns are copied. What is set elsewhere on a
+    /// stream, such as mappers, stays.
+    ///
     /// # Errors
     ///
     /// Before anything is written: a [`CatalogError`] when no stream is selected or the destination cannot write one as asked,
