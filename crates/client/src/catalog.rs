@@ -218,12 +218,16 @@ impl Catalog {
         catalog
     }
 
-    /// Whether the source has changed between the look that `stored` is from and this one, in the streams of both. Streams
-    /// written by hand do not say what they have.
+    /// Whether streams have other fields here than where they are `stored`: then the source has changed. Streams written by
+    /// hand do not say what they have.
     pub(crate) fn describes_otherwise_than(&self, stored: &Self) -> bool {
         let described: HashSet<String> =
             self.streams.iter().filter(|stream| stream.schema_text().is_some()).map(Stream::full_name).collect();
-        stored.diff(self).changed.iter().any(|changed| described.contains(&changed.stream))
+        stored
+            .diff(self)
+            .changed
+            .iter()
+            .any(|changed| changed.has_other_fields() && described.contains(&changed.stream))
     }
 
     /// Whether two catalogs copy the same streams in the same way; order does not matter.

@@ -104,6 +104,10 @@ impl CatalogDiff {
 type Path = Vec<String>;
 
 impl StreamDiff {
+    pub(super) fn has_other_fields(&self) -> bool {
+        !(self.added.is_empty() && self.removed.is_empty() && self.retyped.is_empty())
+    }
+
     fn between(old: &Stream, new: &Stream) -> Option<Self> {
         let key_changed = old.source_key() != new.source_key();
         // The same text is the same schema: nearly all streams of nearly all looks.
