@@ -258,6 +258,16 @@ impl Job {
         self.look(|state| state.progress(self.connection()))
     }
 
+    /// Says whether it clears or reads anew all these streams, as far as the server tells.
+    pub(crate) fn may_cover(&self, streams: &[types::ConnectionStream]) -> bool {
+        let is_told = |told: &[(String, Option<String>)], stream: &types::ConnectionStream| {
+            let namespace = |it: &Option<String>| it.clone().filter(|name| !name.is_empty());
+            let wanted = namespace(&stream.stream_namespace);
+            told.iter().any(|(name, it)| *name == stream.stream_name && namespace(it) == wanted)
+        };
+        self.look(|state| state.told.as_ref().is_none_or(|told| streams.iter().all(|stream| is_told(told, stream))))
+    }
+
     /// Takes over what a list said of it.
     fn take_listed(&self, read: types::JobWithAttemptsRead) {
         if let Some(fresh) = JobState::of_listed(read, self.connection.as_ref()) {

@@ -42,16 +42,24 @@ impl Airbyte {
         operation: &'static str,
         request: impl Fn() -> F + Send + Sync + 'a,
     ) -> BoxFuture<'a, Result<T>> {
-        let attempt = move || {
+        Box::pin(async move { self.repeating(operation, self.attempting(operation, request), None).await })
+    }
+
+    /// The request, with what can be said of its failure.
+    pub(super) fn attempting<'a, T: Send + 'a, F: Future<Output = Answer<T>> + Send + 'a>(
+        &'a self,
+        operation: &'static str,
+        request: impl Fn() -> F + Send + Sync + 'a,
+    ) -> impl Fn() -> BoxFuture<'a, Result<T>> + Send + Sync + 'a {
+        move || {
             let answer = request();
-            async move {
+            Box::pin(async move {
                 match answer.await {
                     Ok(answer) => Ok(answer.into_inner()),
                     Err(error) => Err(self.failed(operation, error.into()).await),
                 }
-            }
-        };
-        Box::pin(async move { self.repeating(operation, attempt).await })
+            })
+        }
     }
 
     /// Says why a call has no result.

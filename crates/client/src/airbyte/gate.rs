@@ -2,25 +2,22 @@
 //! a client that only plans sends none.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use airway_api_gen::operations;
 use airway_spec::Effect;
-use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::Airbyte;
 use super::call::Answer;
+use super::lost::Find;
 use crate::change::Change;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::event::{Event, Resource, WriteKind, Written};
 
 /// Stands in [`Write::answering`] for the id that a new thing will get.
 pub(crate) const NEW_ID: &str = "planned";
-
-/// Looks for what may have been created.
-pub(crate) type Find<'f, T> = &'f (dyn Fn() -> BoxFuture<'f, Result<Option<T>>> + Send + Sync);
 
 /// What is about to be written.
 #[derive(Debug, Clone)]
@@ -73,7 +70,8 @@ impl Airbyte {
     /// Creates a thing of which there was none, so that afterwards there is one and not two, whatever becomes of the answer.
     ///
     /// A create that ended unclearly may have been carried out: the thing is looked for by `find`, several times when the server
-    /// may still be at work, and only made again when it is not there. Without `find` nobody could tell, and it is not made again. `take` reads the answer; it is `None` for one without an id.
+    /// may still be at work, and only made again when it is not there, as often as other requests are. Without `find` nobody
+    /// could tell, and it is not made again. `take` reads the answer; it is `None` for one without an id.
     pub(crate) async fn create<T, U, F>(
         &self,
         mut write: Write,
@@ -95,11 +93,43 @@ impl Airbyte {
         }
         let sent = AtomicU32::new(0);
         let request = counting(&sent, request);
-        let make = || async { self.send(operation, &request).await.and_then(taken) };
-        let id = |made: &U| Some(id(made).to_owned());
-        let Some(find) = find else { return self.sent(write, &sent, make(), id).await };
-        write.kind = WriteKind::Verified;
-        self.sent(write, &sent, create_once(make, find, self.0.repeater.first_pause()), id).await
+        let attempt = self.attempting(operation, request);
+        let make = || {
+            let answer = attempt();
+            async move { answer.await.and_then(taken) }
+        };
+        if find.is_some() {
+            write.kind = WriteKind::Verified;
+        }
+        self.sent(write, &sent, self.repeating(operation, make, find), |made| Some(id(made).to_owned())).await
+    }
+
+    /// Starts a job. `settle` looks at what came of it, and observers are told when `id` finds a job in that: an answer can
+    /// be good though none was started, and an answer that was lost can have started one.
+    pub(crate) async fn start<T, U, F, S>(
+        &self,
+        mut write: Write,
+        request: impl Fn() -> F + Send + Sync,
+        settle: impl FnOnce(Result<T>) -> S + Send,
+        id: impl FnOnce(&U) -> Option<String> + Send,
+    ) -> Result<U>
+    where
+        T: DeserializeOwned + Send,
+        F: Future<Output = Answer<T>> + Send,
+        S: Future<Output = Result<U>> + Send,
+    {
+        if let Some(plan) = &self.0.plan {
+            let settled = settle(plan.answer(&mut write)).await?;
+            self.emit(&Event::Planned(plan.note(write, id(&settled))));
+            return Ok(settled);
+        }
+        let (begun, sent) = (Instant::now(), AtomicU32::new(0));
+        let settled = async { settle(self.send(write.operation, counting(&sent, request)).await).await };
+        let settled = self.guarded(&write, settled).await?;
+        if let Some(job) = id(&settled) {
+            self.tell(write, &sent, begun, Some(job));
+        }
+        Ok(settled)
     }
 
     /// Lets one write through and tells the observers of its success; or notes it, when this client only plans.
@@ -127,7 +157,14 @@ impl Airbyte {
         request: impl Future<Output = Result<T>>,
         id: impl FnOnce(&T) -> Option<String>,
     ) -> Result<T> {
-        let started = Instant::now();
+        let begun = Instant::now();
+        let answer = self.guarded(&write, request).await?;
+        self.tell(write, sent, begun, id(&answer));
+        Ok(answer)
+    }
+
+    /// Makes the request of a write, and sees to it that nothing stays known that it may have changed.
+    async fn guarded<T>(&self, write: &Write, request: impl Future<Output = Result<T>>) -> Result<T> {
         // Who gives up waiting does not learn what became of the write.
         let given_up = ForgetsOnDrop(Some(self));
         let answer = request.await;
@@ -136,18 +173,13 @@ impl Airbyte {
         if answer.is_err() || !(write.is_stocked || matches!(write.change, Change::Started | Change::Cancelled)) {
             self.forget();
         }
-        let answer = answer?;
-        self.emit(&Event::Written(Written {
-            operation: write.operation,
-            change: write.change,
-            kind: write.kind,
-            resource: write.resource,
-            name: write.name,
-            id: id(&answer),
-            duration: started.elapsed(),
-            attempts: sent.load(Ordering::Relaxed),
-        }));
-        Ok(answer)
+        answer
+    }
+
+    fn tell(&self, write: Write, sent: &AtomicU32, begun: Instant, id: Option<String>) {
+        let Write { operation, change, kind, resource, name, .. } = write;
+        let (duration, attempts) = (begun.elapsed(), sent.load(Ordering::Relaxed));
+        self.emit(&Event::Written(Written { operation, change, kind, resource, name, id, duration, attempts }));
     }
 }
 
@@ -173,43 +205,5 @@ pub(super) fn counting<F>(sent: &AtomicU32, request: impl Fn() -> F) -> impl Fn(
     move || {
         sent.fetch_add(1, Ordering::Relaxed);
         request()
-    }
-}
-
-/// How often a server that may still be at work is looked at before the create is made again.
-const LOOKS: u32 = 5;
-
-async fn create_once<T, C: Future<Output = Result<T>>>(
-    create: impl Fn() -> C,
-    find: Find<'_, T>,
-    first_pause: Duration,
-) -> Result<T> {
-    let unclear = match create().await {
-        Err(error) if error.is_unclear() => error,
-        clear => return clear,
-    };
-    // Where no answer came in time, or a proxy gave it, the server may get to the create after the first look.
-    let may_be_at_work = matches!(unclear.kind(), ErrorKind::Timeout) || matches!(unclear.status(), Some(502..=504));
-    let looks = if may_be_at_work { LOOKS } else { 1 };
-    for look in 0..looks {
-        if look > 0 {
-            tokio::time::sleep(first_pause * 2_u32.pow(look - 1)).await;
-        }
-        match find().await {
-            Ok(Some(made)) => return Ok(made),
-            Ok(None) => {}
-            // Several of them is worth telling; that the server is gone for good is what the first error says.
-            Err(error) if error.is_unclear() => return Err(unclear),
-            Err(error) => return Err(error),
-        }
-    }
-    let made = create().await?;
-    // It got to the first one after all: then there are two, and somebody has to know.
-    if !may_be_at_work {
-        return Ok(made);
-    }
-    match find().await {
-        Err(error) if matches!(error.kind(), ErrorKind::Ambiguous { .. }) => Err(error),
-        _ => Ok(made),
     }
 }

@@ -46,7 +46,7 @@ impl Airbyte {
         let write = Write::new(operation.name(), change(operation), Resource::Other(&operation.tag), name);
         let attempts = AtomicU32::new(0);
         let send = counting(&attempts, || self.send_raw_once(&request));
-        let answer = self.repeating(operation.name(), send);
+        let answer = self.repeating(operation.name(), send, None);
         self.pass(write.answering(self, || input.clone()), &attempts, answer, |_| None).await
     }
 
@@ -82,7 +82,7 @@ impl Airbyte {
     }
 
     pub(super) async fn send_raw(&self, request: &RawRequest<'_>) -> Result<Value> {
-        self.repeating(request.operation.name(), || self.send_raw_once(request)).await
+        self.repeating(request.operation.name(), || self.send_raw_once(request), None).await
     }
 
     async fn send_raw_once(&self, request: &RawRequest<'_>) -> Result<Value> {

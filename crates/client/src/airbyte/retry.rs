@@ -6,19 +6,21 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use airway_api_gen::operations;
-use airway_spec::{Effect, Operation};
+use airway_spec::Effect;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use super::Airbyte;
+use super::lost::{Find, Found, look_for, may_be_at_work};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How often requests are repeated that may be: reads, and writes that change nothing when they come twice.
 ///
 /// They are repeated when the connection broke, when no answer came in time, and after 408, 429, 502, 503 and 504; once after a
-/// 500 in which the server says nothing. What creates or starts something is never repeated by itself, unless the server refused
-/// it unseen (429).
+/// 500 in which the server says nothing. What starts something is never repeated by itself, unless the server refused it unseen
+/// (429). What creates something is repeated once a look has shown that it was not made: where other requests are, and once after
+/// any 500 or an answer that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retries {
@@ -132,30 +134,34 @@ impl Repeater {
             .build()
     }
 
-    /// How long to wait before the request is sent again; `None` when it is not. `attempts` were made.
+    /// How long to wait before the request is sent again; `None` when it is not. `attempts` were made, and a look has shown
+    /// that they did nothing where `is_undone`.
     fn pause(
         &self,
         operation: &str,
         error: &Error,
         attempts: u32,
+        is_undone: bool,
         pauses: &mut ExponentialBackoff,
     ) -> Option<Duration> {
         let operation = operations().get(operation)?;
+        let is_safe = is_undone || matches!(operation.effect, Effect::Read | Effect::Idempotent);
         let mut asked = None;
         let worth_it = match error.kind() {
-            ErrorKind::Unreachable { .. } => self.answered.load(Ordering::Relaxed) && is_repeatable(operation),
+            ErrorKind::Unreachable { .. } => self.answered.load(Ordering::Relaxed) && is_safe,
             // Another quarter of an hour is not what anybody wants.
-            ErrorKind::Timeout => !operation.long_running && is_repeatable(operation),
+            ErrorKind::Timeout => !operation.long_running && is_safe,
             ErrorKind::Refused(refusal) => {
                 asked = refusal.retry_after();
                 match refusal.status() {
                     429 => true,
-                    408 | 502..=504 => is_repeatable(operation),
+                    408 | 502..=504 => is_safe,
                     // Mostly a mistake of the caller's that is one the next time as well, but sometimes a server that starts.
-                    500 => attempts == 1 && refusal.message().is_none() && is_repeatable(operation),
+                    500 => attempts == 1 && is_safe && (is_undone || refusal.message().is_none()),
                     _ => false,
                 }
             }
+            ErrorKind::Unintelligible { .. } => attempts == 1 && is_undone,
             _ => false,
         };
         if !worth_it || asked.is_some_and(|asked| asked > self.retries.longest_pause) {
@@ -177,21 +183,39 @@ impl Repeater {
         tokio::time::timeout_at(deadline.into(), attempt).await.unwrap_or_else(|_| late(true))
     }
 
+    /// Makes attempts until one succeeds or another promises nothing. What `find` finds after one that ended unclearly is what
+    /// that one made.
     async fn run<T, F: Future<Output = Result<T>>>(
         &self,
         operation: &'static str,
         attempt: impl Fn() -> F,
+        find: Option<Find<'_, T>>,
     ) -> Result<T> {
         let mut pauses = self.pauses();
         let mut attempts = 1;
+        let mut may_come_late = false;
         loop {
             Span::current().record("attempts", attempts);
             let answer = self.before_deadline(operation, attempt()).await;
             if !matches!(&answer, Err(error) if error.is_unreachable()) {
                 self.answered.store(true, Ordering::Relaxed);
             }
-            let Err(error) = answer else { return answer };
-            let Some(pause) = self.pause(operation, &error, attempts, &mut pauses) else {
+            let error = match (answer, find) {
+                // The server got to an earlier one after all: then there are two, and somebody has to know.
+                (Ok(made), Some(find)) if may_come_late => return unless_ambiguous(made, find().await),
+                (Ok(made), _) => return Ok(made),
+                (Err(error), _) => error,
+            };
+            let mut is_undone = false;
+            if let Some(find) = find.filter(|_| error.is_unclear()) {
+                may_come_late |= may_be_at_work(&error);
+                match look_for(&error, find, self.retries.first_pause).await? {
+                    Found::There(made) => return Ok(made),
+                    Found::Absent => is_undone = true,
+                    Found::Unknown => return Err(error.after(attempts)),
+                }
+            }
+            let Some(pause) = self.pause(operation, &error, attempts, is_undone, &mut pauses) else {
                 let unsent = matches!(error.kind(), ErrorKind::Deadline { is_sent: false } | ErrorKind::NoToken { .. });
                 return Err(error.after(attempts - u32::from(unsent)));
             };
@@ -202,21 +226,25 @@ impl Repeater {
     }
 }
 
-fn is_repeatable(operation: &Operation) -> bool {
-    matches!(operation.effect, Effect::Read | Effect::Idempotent)
+fn unless_ambiguous<T>(made: T, look: Result<Option<T>>) -> Result<T> {
+    match look {
+        Err(error) if matches!(error.kind(), ErrorKind::Ambiguous { .. }) => Err(error),
+        _ => Ok(made),
+    }
 }
 
 impl Airbyte {
-    /// Makes a request, and makes it again as long as that is safe and promising.
+    /// Makes a request, and makes it again as long as that is safe and promising. `find` looks for what it may have made.
     pub(super) async fn repeating<T, F: Future<Output = Result<T>>>(
         &self,
         operation: &'static str,
         attempt: impl Fn() -> F,
+        find: Option<Find<'_, T>>,
     ) -> Result<T> {
         let span = tracing::debug_span!("call", operation, attempts = Empty, status = Empty, milliseconds = Empty);
         let start = Instant::now();
         // Boxed: raw requests are not, and what encloses them should stay small.
-        let answer = Box::pin(self.0.repeater.run(operation, attempt)).instrument(span.clone()).await;
+        let answer = Box::pin(self.0.repeater.run(operation, attempt, find)).instrument(span.clone()).await;
         span.record("milliseconds", start.elapsed().as_millis());
         span.in_scope(|| match &answer {
             Ok(_) => tracing::debug!("done"),

@@ -10,6 +10,8 @@ use crate::error::Result;
 use crate::job::{Job, JobFilter, kinds};
 
 const OPERATION: &str = "jobs/list";
+/// So many of its newest jobs are looked at for one that was just started: others may start some at the same time.
+const NEWEST: usize = 5;
 
 impl Connection {
     /// Lists the jobs, newest first: syncs, refreshes and resets.
@@ -38,6 +40,22 @@ impl Connection {
     /// When the server cannot list them.
     pub async fn last_job(&self) -> Result<Option<Job>> {
         Ok(self.jobs().limit(1).await?.pop())
+    }
+
+    /// Returns the number of its newest job, 0 without any, to tell afterwards which ones are newer: by numbers, because clocks
+    /// differ. `None` where the server does not tell; then no job counts as newer.
+    pub(super) async fn newest_number(&self) -> Option<i64> {
+        if self.airbyte().is_planning() {
+            return None;
+        }
+        Some(self.last_job().await.ok()?.map_or(0, |job| job.id()))
+    }
+
+    /// Returns the newest job with a greater number that fits, whether it is over or not.
+    pub(super) async fn newer_job(&self, than: Option<i64>, fits: impl Fn(&Job) -> bool) -> Result<Option<Job>> {
+        let Some(than) = than else { return Ok(None) };
+        let jobs = self.jobs().limit(NEWEST).await?;
+        Ok(jobs.into_iter().find(|job| job.id() > than && fits(job)))
     }
 
     pub(super) async fn running_job(&self) -> Result<Option<Job>> {

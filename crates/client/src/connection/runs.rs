@@ -1,6 +1,7 @@
 //! Reading anew, and removing what was written.
 
 use airway_api_gen::{Open, types};
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::Connection;
@@ -24,30 +25,39 @@ impl Connection {
     /// [`CatalogError`](crate::CatalogError) when a stream is not among those of the connection.
     pub async fn refresh(&self, mode: RefreshMode, streams: &[&str]) -> Result<Option<Job>> {
         let streams = self.descriptors(streams).await?;
+        let before = self.newest_number().await;
         let body = types::ConnectionStreamRefreshRequestBody {
             connection_id: self.id.clone().into(),
             refresh_mode: Open::Known(mode),
-            streams: (!streams.is_empty()).then_some(streams),
+            streams: (!streams.is_empty()).then(|| streams.clone()),
         };
         let write = Write::new("connections/refresh", Change::Started, Resource::Connection, self.name());
         let write = write.answering(self.airbyte(), || self.planned_job("refresh"));
         let call = || self.airbyte().api().refresh_connection_stream(&body);
-        let number = |read: &types::JobReadResponse| Some(read.job.as_ref()?.id.as_ref()?.to_string());
-        let answer = self.airbyte().write(write, call, number).await;
-        match self.adopted(answer, &["refresh"]).await? {
-            Answered::Adopted(job) => Ok(Some(job)),
-            Answered::Answer(types::JobReadResponse { job: Some(job), .. }) => {
-                Job::of_bare(self, &job).ok_or_else(|| Error::incomplete("connections/refresh", "job.id")).map(Some)
+        let settle = |answer: Result<types::JobReadResponse>| async {
+            match answer {
+                Ok(types::JobReadResponse { job: Some(job), .. }) => {
+                    let job = Job::of_bare(self, &job);
+                    job.ok_or_else(|| Error::incomplete("connections/refresh", "job.id")).map(Some)
+                }
+                Ok(_) => Ok(None),
+                Err(error) => self.started(error, before, &["refresh"], &streams).await.map(Some),
             }
-            // The same answer says that a job runs, and that the destination cannot do it.
-            Answered::Answer(_) if self.running_job().await?.is_some() => Ok(None),
-            Answered::Answer(_) => Err(Error::new(ErrorKind::Impossible {
-                resource: Resource::Connection,
-                name: self.name().to_owned(),
-                reason: "cannot be refreshed: its destination does not support it".to_owned(),
-                advice: Some("clear it and sync it instead".to_owned()),
-            })),
+        };
+        let id = |job: &Option<Job>| Some(job.as_ref()?.id().to_string());
+        if let Some(job) = self.airbyte().start(write, call, settle, id).await? {
+            return Ok(Some(job));
         }
+        // The same answer says that a job runs, and that the destination cannot do it.
+        if self.running_job().await?.is_some() {
+            return Ok(None);
+        }
+        Err(Error::new(ErrorKind::Impossible {
+            resource: Resource::Connection,
+            name: self.name().to_owned(),
+            reason: "cannot be refreshed: its destination does not support it".to_owned(),
+            advice: Some("clear it and sync it instead".to_owned()),
+        }))
     }
 
     /// Removes what the streams have written, and their state: the next sync reads them from their beginning. A running sync is
@@ -80,35 +90,42 @@ impl Connection {
         let operation = if streams.is_empty() { all } else { some };
         let write = Write::new(operation, Change::Started, Resource::Connection, self.name());
         let write = write.answering(self.airbyte(), || self.planned_job("reset_connection"));
-        let number = |read: &types::JobInfoRead| Some(read.job.as_ref()?.id.as_ref()?.to_string());
+        let before = self.newest_number().await;
         let api = self.airbyte().api();
         let whole = types::ConnectionIdRequestBody { connection_id: self.id.clone().into() };
         let part = types::ConnectionStreamRequestBody { connection_id: self.id.clone().into(), streams };
-        let answer = match operation {
-            "connections/clear" => self.airbyte().write(write, || api.clear_connection(&whole), number).await,
-            "connections/reset" => self.airbyte().write(write, || api.reset_connection(&whole), number).await,
-            "connections/clear/stream" => {
-                self.airbyte().write(write, || api.clear_connection_stream(&part), number).await
+        let settle = |answer: Result<types::JobInfoRead>| async {
+            match answer {
+                Ok(read) => Job::of(self, read).ok_or_else(|| Error::incomplete(operation, "job.id")),
+                Err(error) => self.started(error, before, &["reset_connection", "clear"], &part.streams).await,
             }
-            _ => self.airbyte().write(write, || api.reset_connection_stream(&part), number).await,
         };
-        match self.adopted(answer, &["reset_connection", "clear"]).await? {
-            Answered::Adopted(job) => Ok(job),
-            Answered::Answer(read) => Job::of(self, read).ok_or_else(|| Error::incomplete(operation, "job.id")),
+        let id = |job: &Job| Some(job.id().to_string());
+        match operation {
+            "connections/clear" => self.airbyte().start(write, || api.clear_connection(&whole), settle, id).await,
+            "connections/reset" => self.airbyte().start(write, || api.reset_connection(&whole), settle, id).await,
+            "connections/clear/stream" => {
+                self.airbyte().start(write, || api.clear_connection_stream(&part), settle, id).await
+            }
+            _ => self.airbyte().start(write, || api.reset_connection_stream(&part), settle, id).await,
         }
     }
 
-    /// After a lost answer, the job that was started all the same: a second one is not what is wanted.
-    async fn adopted<T>(&self, answer: Result<T>, kinds: &[&str]) -> Result<Answered<T>> {
-        let error = match answer {
-            Ok(answer) => return Ok(Answered::Answer(answer)),
-            Err(error) if error.is_unclear() => error,
-            Err(error) => return Err(error),
-        };
-        match self.running_job().await {
-            Ok(Some(job)) if kinds.contains(&job.kind().as_str()) => Ok(Answered::Adopted(job)),
-            _ => Err(error),
+    /// After a lost answer, the job that was started all the same, whether it is over or not: one that is newer than `before`
+    /// and does what was asked for. An older one is somebody else's.
+    async fn started(
+        &self,
+        error: Error,
+        before: Option<i64>,
+        kinds: &[&str],
+        streams: &[types::ConnectionStream],
+    ) -> Result<Job> {
+        if !error.is_unclear() {
+            return Err(error);
         }
+        let fits = |job: &Job| kinds.contains(&job.kind().as_str()) && job.may_cover(streams);
+        let look = || -> BoxFuture<'_, _> { Box::pin(self.newer_job(before, fits)) };
+        self.airbyte().made_all_the_same(error, &look).await
     }
 
     /// What a server would answer, for a client that only plans.
@@ -127,9 +144,4 @@ impl Connection {
         };
         Ok(chosen.streams().iter().map(descriptor).collect())
     }
-}
-
-enum Answered<T> {
-    Answer(T),
-    Adopted(Job),
 }

@@ -21,6 +21,8 @@ pub(super) struct JobState {
     pub(super) streams: Vec<StreamTally>,
     pub(super) attempts: Vec<Attempt>,
     pub(super) duration: Duration,
+    /// The streams that it was told to clear or to read anew, with their namespaces; `None` where that is not told.
+    pub(super) told: Option<Vec<(String, Option<String>)>>,
 }
 
 impl JobState {
@@ -51,6 +53,7 @@ impl JobState {
             streams,
             attempts: attempts.iter().map(Attempt::of).collect(),
             duration: between(job.started_at.or(job.created_at), job.updated_at),
+            told: told(job),
         })
     }
 
@@ -77,6 +80,13 @@ impl JobState {
             duration: self.duration,
         }
     }
+}
+
+fn told(job: &types::JobRead) -> Option<Vec<(String, Option<String>)>> {
+    let reset = job.reset_config.as_ref().and_then(|config| config.streams_to_reset.as_ref());
+    let refresh = job.refresh_config.as_ref().and_then(|config| config.streams_to_refresh.as_ref());
+    let name = |it: &types::StreamDescriptor| (it.name.clone().unwrap_or_default(), it.namespace.clone());
+    Some(reset.or(refresh)?.iter().map(name).collect())
 }
 
 /// Servers count whole seconds.

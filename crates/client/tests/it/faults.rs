@@ -1,6 +1,7 @@
 //! Whatever goes wrong with whichever write: a plain re-run leads to where an undisturbed run leads, with nothing twice and
 //! nothing lost.
 
+mod creates;
 mod jobs;
 
 use std::time::Duration;

@@ -19,6 +19,7 @@ mod pipeline;
 mod planning;
 mod refusals;
 mod repeats;
+mod starting;
 mod support;
 mod traps;
 mod waiting;

@@ -41,7 +41,8 @@ fn written_line(written: &Written) -> String {
     let (resource, name) = (written.resource, &written.name);
     match (&written.change, &written.id) {
         (Change::Started, Some(id)) => format!("{resource} `{name}`: started job {id}"),
-        (Change::Started, None) => format!("{resource} `{name}`: started a job"),
+        // What came of it is for the caller to see.
+        (Change::Started, None) => format!("called `{}`", written.operation),
         (change, _) if resource == Resource::Job => format!("{change} job {name}"),
         (Change::Updated(differences), _) if !differences.is_empty() => {
             let differences: Vec<String> = differences.iter().map(difference).collect();
