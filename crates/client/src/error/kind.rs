@@ -151,8 +151,10 @@ pub enum ErrorKind {
         status: JobStatus,
         /// How long was waited.
         after: Duration,
-        /// Whether it was cancelled because of that, and the others too.
+        /// Whether they were to be cancelled because of that; all were, but for those below.
         cancelled: bool,
+        /// The numbers of those that could not be cancelled, and why not.
+        uncancelled: Vec<(i64, Error)>,
     },
     /// Nobody could be asked how a job goes; it may well have succeeded.
     Unobserved {

@@ -71,6 +71,13 @@ impl ErrorKind {
                 "without the file, secrets count as unknown and not as changed: delete it if it cannot be mended"
                     .into(),
             ),
+            Self::StillRunning { uncancelled, .. } if !uncancelled.is_empty() => {
+                let kept: Vec<i64> = uncancelled.iter().map(|(job, _)| *job).collect();
+                Some(match kept.as_slice() {
+                    [job] => format!("job {job} goes on; wait for it again or cancel it"),
+                    kept => format!("{} go on; wait for them again or cancel them", jobs(kept[0], &kept[1..])),
+                })
+            }
             Self::StillRunning { cancelled: true, .. } => None,
             Self::StillRunning { job, .. } => Some(format!("job {job} goes on; wait for it again or cancel it")),
             Self::Unobserved { job, .. } => Some(format!("job {job} may go on, or be over: look at it again later")),
@@ -139,7 +146,10 @@ impl fmt::Display for ErrorKind {
                 write!(f, "job {job} {}", status.as_outcome())?;
                 failure.iter().try_for_each(|failure| write!(f, ": {failure}"))
             }
-            Self::StillRunning { job, others, status, after, cancelled } => {
+            Self::StillRunning { job, others, after, uncancelled, .. } if !uncancelled.is_empty() => {
+                partly_cancelled(f, *job, others, *after, uncancelled)
+            }
+            Self::StillRunning { job, others, status, after, cancelled, .. } => {
                 let after = seconds(*after);
                 match (others.as_slice(), cancelled) {
                     ([], false) => write!(f, "job {job} is still {status} after {after}"),
@@ -206,6 +216,27 @@ fn needs(since: Option<&str>, absent: Option<&str>, until: Option<&str>, version
     }
 }
 
+fn partly_cancelled(
+    f: &mut fmt::Formatter<'_>,
+    job: i64,
+    others: &[i64],
+    after: Duration,
+    uncancelled: &[(i64, Error)],
+) -> fmt::Result {
+    let were = if others.is_empty() { "was" } else { "were" };
+    write!(f, "{} {were} not over after {}", jobs(job, others), seconds(after))?;
+    for (job, error) in uncancelled {
+        write!(f, "; job {job} could not be cancelled: {error}")?;
+    }
+    let is_kept = |job: &i64| uncancelled.iter().any(|(kept, _)| kept == job);
+    let cancelled: Vec<i64> = [&job].into_iter().chain(others).copied().filter(|job| !is_kept(job)).collect();
+    match cancelled.as_slice() {
+        [] => Ok(()),
+        [first] => write!(f, "; job {first} was cancelled"),
+        [first, rest @ ..] => write!(f, "; {} were cancelled", jobs(*first, rest)),
+    }
+}
+
 fn seconds(duration: Duration) -> String {
     if duration < Duration::from_secs(1) && !duration.is_zero() {
         return format!("{} ms", duration.as_millis());
@@ -213,8 +244,11 @@ fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs())
 }
 
-/// "jobs 1, 2 and 3"
+/// "job 1", or "jobs 1, 2 and 3"
 fn jobs(first: i64, others: &[i64]) -> String {
+    if others.is_empty() {
+        return format!("job {first}");
+    }
     let mut all = vec![first.to_string()];
     all.extend(others.iter().map(ToString::to_string));
     let last = all.pop().unwrap_or_default();

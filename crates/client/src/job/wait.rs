@@ -12,7 +12,8 @@ use crate::event::Event;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitOptions {
-    /// After this long, [`Job::wait`] gives up and leaves the job running. One hour by default.
+    /// After this long, [`Job::wait`] gives up and leaves the job running; a last look may take a second more. One hour by
+    /// default.
     pub timeout: Duration,
     /// The longest pause between two looks. Pauses start short and grow up to it. Five seconds by default.
     pub poll: Duration,
@@ -23,6 +24,8 @@ pub struct WaitOptions {
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// A look is given this long, even when the time is up sooner: what waited briefly is to know how things stand.
+const LAST_LOOK: Duration = Duration::from_secs(1);
 
 impl Default for WaitOptions {
     fn default() -> Self {
@@ -74,8 +77,8 @@ impl Job {
     /// # Errors
     ///
     /// [`ErrorKind::StillRunning`] when the time is up, [`ErrorKind::Unobserved`] when the server could not be asked for longer
-    /// than [`WaitOptions::patience`]: the job may well have succeeded. A job that fails is no error here; see
-    /// [`Job::succeeded`].
+    /// than [`WaitOptions::patience`]: the job may well have succeeded. A job that fails is no error here, nor is one that is
+    /// found to be over when it is to be cancelled; see [`Job::succeeded`].
     pub async fn wait(&self, options: WaitOptions) -> Result<JobStatus> {
         Self::wait_all(std::slice::from_ref(self), options).await?;
         Ok(self.status())
@@ -101,26 +104,35 @@ impl Job {
         let mut looks = look::Looks::default();
         let mut answered = started;
         while !pending.is_empty() {
-            match looks.look(&pending).await {
-                Ok(()) => {
+            // No bound where the time is longer than clocks count.
+            let end = started.checked_add(options.timeout).map(|end| end.max(Instant::now() + LAST_LOOK));
+            let look = looks.look(&pending);
+            let seen = match end {
+                Some(end) => tokio::time::timeout_at(end, look).await,
+                None => Ok(look.await),
+            };
+            match seen {
+                // The time is up.
+                Err(_) => {}
+                Ok(Ok(())) => {
                     answered = Instant::now();
                     for job in &pending {
                         job.airbyte.emit(&Event::Job(job.progress()));
                     }
                     pending.retain(|job| !job.status().is_final());
                 }
-                Err(error) if is_passing(&error) && answered.elapsed() < options.patience => {
+                Ok(Err(error)) if is_passing(&error) && answered.elapsed() < options.patience => {
                     tracing::debug!(%error, "a look at jobs failed");
                 }
-                Err(error) if is_passing(&error) => return Err(unobserved(&pending, answered.elapsed(), error)),
-                Err(error) => return Err(error),
+                Ok(Err(error)) if is_passing(&error) => return Err(unobserved(&pending, answered.elapsed(), error)),
+                Ok(Err(error)) => return Err(error),
             }
             let left = options.timeout.saturating_sub(started.elapsed());
             if pending.is_empty() {
                 break;
             }
             if left.is_zero() {
-                return Err(time_is_up(&pending, options).await?);
+                return time_is_up(pending, options).await;
             }
             tokio::time::sleep(pause.min(left)).await;
             pause = (pause * 3 / 2).min(options.poll);
@@ -158,18 +170,36 @@ fn is_passing(error: &Error) -> bool {
     error.is_unclear() || matches!(error.status(), Some(408 | 429))
 }
 
-async fn time_is_up(pending: &[Job], options: WaitOptions) -> Result<Error> {
+/// The error that says so, after all that could be cancelled was, if that is wanted. None when all turn out to be over.
+async fn time_is_up(pending: Vec<Job>, options: WaitOptions) -> Result<()> {
+    let (mut late, mut uncancelled) = (pending, Vec::new());
     if options.cancel_on_timeout {
-        for job in pending {
-            job.cancel().await?;
+        let mut unfinished = Vec::new();
+        for job in late {
+            match job.cancel().await {
+                Ok(()) if matches!(job.status(), JobStatus::Succeeded | JobStatus::Failed) => {
+                    // Without its numbers, it is over all the same.
+                    if let Err(error) = job.refresh().await {
+                        tracing::debug!(%error, "the numbers of a job could not be read");
+                    }
+                    job.airbyte.emit(&Event::Job(job.progress()));
+                    continue;
+                }
+                Ok(()) => {}
+                Err(error) => uncancelled.push((job.id, error)),
+            }
+            unfinished.push(job);
         }
+        late = unfinished;
     }
-    Ok(Error::new(ErrorKind::StillRunning {
-        job: pending[0].id,
-        others: others(pending),
-        status: pending[0].status(),
+    let Some(first) = late.first() else { return Ok(()) };
+    Err(Error::new(ErrorKind::StillRunning {
+        job: first.id,
+        others: others(&late),
+        status: first.status(),
         after: options.timeout,
         cancelled: options.cancel_on_timeout,
+        uncancelled,
     }))
 }
 

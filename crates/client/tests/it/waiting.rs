@@ -207,6 +207,57 @@ async fn when_the_time_is_up_jobs_go_on_or_are_cancelled() {
 }
 
 #[tokio::test]
+async fn all_are_cancelled_that_can_be_and_of_the_others_is_told_why_not() {
+    let (sandbox, _clock) = standing("2.0").await;
+    let airbyte = airbyte(&sandbox);
+    let jobs = jobs(&connections(&airbyte, 3).await).await;
+    sandbox.fault(Fault::on("jobs/cancel", FaultAction::Status(403)).unwrap().when(Occasion::Times(1)));
+    let soon = quickly().timeout(Duration::from_millis(20)).cancel_on_timeout();
+    let error = Job::wait_all(&jobs, soon).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "jobs 1, 2 and 3 were not over after 20 ms; job 1 could not be cancelled: the server answered 403: the sandbox was \
+         told to answer 403; jobs 2 and 3 were cancelled"
+    );
+    assert_eq!(error.hint().as_deref(), Some("job 1 goes on; wait for it again or cancel it"));
+    assert_eq!(error.label(), "still_running");
+    let statuses: Vec<JobStatus> = jobs.iter().map(Job::status).collect();
+    assert_eq!(statuses, [JobStatus::Pending, JobStatus::Cancelled, JobStatus::Cancelled]);
+    sandbox.fault(Fault::on("jobs/cancel", FaultAction::Status(403)).unwrap());
+    let error = jobs[0].wait(soon).await.unwrap_err().to_string();
+    assert!(error.starts_with("job 1 was not over after 20 ms; job 1 could not be cancelled: "), "{error}");
+}
+
+#[tokio::test]
+async fn a_job_that_ends_just_before_it_is_cancelled_has_ended() {
+    let (sandbox, clock) = standing("2.0").await;
+    // The look shows it pending; it is over when it is to be cancelled.
+    let (airbyte, _) = ticking(&sandbox, &clock, Duration::from_secs(200));
+    let connections = connections(&airbyte, 2).await;
+    let job = connections[0].sync().await.unwrap();
+    let now = quickly().timeout(Duration::ZERO).cancel_on_timeout();
+    assert_eq!(job.wait(now).await.unwrap(), JobStatus::Succeeded);
+    assert_eq!((job.tally().records, count(&sandbox, "jobs/cancel")), (52_340, 0));
+}
+
+#[tokio::test]
+async fn the_time_of_a_wait_bounds_its_looks() {
+    let (sandbox, _clock) = standing("2.0").await;
+    let job = jobs(&connections(&airbyte(&sandbox), 1).await).await.remove(0);
+    sandbox.fault(Fault::on("jobs/get_without_logs", FaultAction::DelayMs(20_000)).unwrap());
+    let started = std::time::Instant::now();
+    let error = job.wait(quickly().timeout(Duration::from_millis(200))).await.unwrap_err();
+    assert_eq!(error.to_string(), "job 1 is still pending after 200 ms");
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    sandbox.clear_faults();
+    // One that is longer than clocks count, and none at all.
+    let error = job.wait(quickly().timeout(Duration::ZERO)).await.unwrap_err();
+    assert_eq!(error.to_string(), "job 1 is still pending after 0 s");
+    job.cancel().await.unwrap();
+    assert_eq!(job.wait(quickly().timeout(Duration::MAX)).await.unwrap(), JobStatus::Cancelled);
+}
+
+#[tokio::test]
 async fn a_job_that_is_over_is_not_cancelled_so_that_the_next_one_is_not() {
     let (sandbox, clock) = standing("2.0").await;
     let airbyte = airbyte(&sandbox);
