@@ -1,5 +1,6 @@
 //! The Rhai engine as scripts meet it: settings, words, methods, imports.
 
+mod compile;
 mod in_place;
 mod language;
 mod library;
@@ -12,8 +13,10 @@ mod sources;
 mod variables;
 mod words;
 
+pub(crate) use compile::compile;
 pub(crate) use language::Language;
 pub(crate) use library::{Library, LoadError};
 pub(crate) use root::{ImportProblem, Root};
 pub(crate) use settings::{build, seed_hashing};
 pub(crate) use sources::{Sources, is_closure};
+pub(crate) use words::is_unreserved;

@@ -9,9 +9,11 @@ mod tokens;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use rhai::{AST, Engine, ParseError, ParseErrorType, Position};
+use rhai::{AST, Engine, ParseError, ParseErrorType, Position, Scope};
 
 use layout::Layout;
+
+use crate::engine::compile;
 
 /// More mistakes of one file than this are not looked for.
 const MOST: usize = 50;
@@ -69,7 +71,7 @@ pub(super) fn recover(engine: &Engine, text: &str, first: ParseError) -> Recover
         if !mended.changed {
             break;
         }
-        match engine.compile(rest.text.iter().collect::<String>()) {
+        match compile(engine, &Scope::new(), &rest.text.iter().collect::<String>()) {
             Ok(ast) => return Recovered { mistakes, ast, lost: rest.lost },
             Err(next) => error = next,
         }

@@ -4,6 +4,7 @@ use rhai::{LexError, ParseError, ParseErrorType};
 
 use super::wording::in_house_style;
 use super::{Diagnostic, Kind, Place};
+use crate::engine::is_unreserved;
 
 /// Makes the diagnostic for a script that does not compile; `source` is the name under which its text is kept.
 pub(crate) fn from_parse_error(error: &ParseError, source: &str) -> Diagnostic {
@@ -19,6 +20,10 @@ fn worded(error: &ParseErrorType) -> (String, Option<String>) {
             (format!("expected `{token}` {}", in_house_style(purpose)), None)
         }
         ParseErrorType::ExprExpected(kind) => (format!("expected {} expression", with_article(kind)), None),
+        ParseErrorType::Reserved(word) if is_unreserved(word) => (
+            format!("`{word}` cannot be the name of a function: Rhai reserves the word"),
+            hint("variables, parameters and keys of maps may be called so"),
+        ),
         ParseErrorType::Reserved(word) => (format!("`{word}` is a reserved word"), None),
         ParseErrorType::DuplicatedProperty(name) => (format!("the map has `{name}` twice"), None),
         ParseErrorType::FnDuplicatedDefinition(name, count) => {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{AST, Engine, ParseError};
+use rhai::{AST, Engine, ParseError, Scope};
 
-use super::{ImportProblem, Root, Sources};
+use super::{ImportProblem, Root, Sources, compile};
 
 /// The compiled files below a root. Clones share one content.
 #[derive(Clone)]
@@ -61,7 +61,8 @@ impl Library {
 
     fn compile(&self, engine: &Engine, name: &str, text: &str) -> Result<AST, LoadError> {
         self.sources.add(name, text);
-        let mut ast = engine.compile(text).map_err(|error| LoadError::Syntax { name: name.to_owned(), error })?;
+        let mut ast =
+            compile(engine, &Scope::new(), text).map_err(|error| LoadError::Syntax { name: name.to_owned(), error })?;
         ast.set_source(name);
         self.sources.add_closures(name, &ast);
         Ok(ast)

@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use rhai::{Engine, Token};
 
-/// Names that functions, methods, variables and map keys may have.
+/// Names that methods, properties, variables, parameters and map keys may have. Functions of scripts may not: Rhai's parser asks
+/// its own list.
 const UNRESERVED: [&str; 25] = [
     "async",
     "await",
@@ -33,9 +34,23 @@ const UNRESERVED: [&str; 25] = [
     "yield",
 ];
 
+/// What may follow the token before.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    /// The key of a map.
+    Key,
+    /// The name of a function.
+    Function,
+    Other,
+}
+
 thread_local! {
-    /// Whether the next token may be the key of a map.
-    static KEY_MAY_FOLLOW: Cell<bool> = const { Cell::new(false) };
+    static NEXT: Cell<Next> = const { Cell::new(Next::Other) };
+}
+
+/// Says whether Rhai reserves a word that scripts may use.
+pub(crate) fn is_unreserved(word: &str) -> bool {
+    UNRESERVED.contains(&word)
 }
 
 /// Makes `connection.sync()`, `#{ default: 1 }`, `#{ do: 1 }` and their like legal, and `null` a literal for `()`.
@@ -43,11 +58,16 @@ pub(crate) fn unreserve(engine: &mut Engine) {
     #[expect(deprecated, reason = "marked volatile upstream; the version is pinned and the tests below hold it")]
     engine.on_parse_token(|token, _, _| {
         // A loop never stands behind `#{` or a comma.
-        let is_key = KEY_MAY_FOLLOW.replace(matches!(token, Token::MapStart | Token::Comma));
+        let here = NEXT.replace(match token {
+            Token::MapStart | Token::Comma => Next::Key,
+            Token::Fn => Next::Function,
+            _ => Next::Other,
+        });
         match token {
-            Token::Do if is_key => Token::Identifier(Box::new("do".into())),
+            Token::Do if here == Next::Key => Token::Identifier(Box::new("do".into())),
             Token::Reserved(word) if word.as_str() == "null" => Token::Unit,
-            Token::Reserved(word) if UNRESERVED.contains(&word.as_str()) => Token::Identifier(word),
+            // As it is, the error of the parser names it.
+            Token::Reserved(word) if here != Next::Function && is_unreserved(&word) => Token::Identifier(word),
             token => token,
         }
     });
