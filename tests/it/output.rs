@@ -120,3 +120,38 @@ fn secrets_leave_json_in_texts_and_nothing_else() {
     let event: serde_json::Value = serde_json::from_str(&said.stderr).unwrap();
     assert_eq!(event["text"], "a ***");
 }
+
+/// Runs a command whose standard output is a device that is always full.
+#[cfg(target_os = "linux")]
+fn on_full_disk(script: &str, arguments: &[&str]) -> Said {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.rhai"), script).unwrap();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    // Not the pipe that `run` would give it.
+    let child = airway(arguments).current_dir(folder.path()).stdout(full).stderr(std::process::Stdio::piped()).spawn();
+    let output = child.unwrap().wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    Said { stdout: String::new(), stderr, code: output.status.code().unwrap() }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    const SAID: &str = "error: cannot write standard output: no space left on device\n";
+    let expected = |code| Said { stdout: String::new(), stderr: SAID.to_owned(), code };
+    assert_eq!(on_full_disk("print(\"x\"); print(\"y\"); sleep(600);", &["run", "main.rhai"]), expected(1));
+    assert_eq!(on_full_disk("1 + 1", &["run", "main.rhai", "--output", "json"]), expected(1));
+    assert_eq!(on_full_disk("f();", &["check", "--format", "json", "main.rhai"]), expected(64));
+    for arguments in [&["doc"][..], &["api", "--list"], &["--help"], &["run", "main.rhai", "--help"]] {
+        assert_eq!(on_full_disk("", arguments), expected(64), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child =
+        airway(&["doc"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((String::from_utf8(output.stderr).unwrap().as_str(), output.status.code()), ("", Some(141)));
+}

@@ -1,5 +1,6 @@
 //! `airway repl`, driven through a terminal and through a pipe.
 
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use airway_sandbox::Sandbox;
@@ -99,6 +100,20 @@ fn tab_completes_functions_methods_and_options() {
 }
 
 #[test]
+fn lines_that_arrive_together_are_all_evaluated() {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = session(home.path(), &[]);
+    type_only(&mut session, "let a = 20;\nlet b = a + 1;\nprint(`sum ${a + b}`);\n");
+    session.exp_string("sum 41").unwrap();
+    session.exp_string(PROMPT).unwrap();
+    // As terminals paste.
+    type_only(&mut session, "\u{1b}[200~let c = 1\nlet d = [\n  c + 40\n]\nprint(`all ${d}`)\u{1b}[201~\n");
+    session.exp_string("all [41]").unwrap();
+    session.exp_string(PROMPT).unwrap();
+    assert!(end(session).ends_with(", 0)"));
+}
+
+#[test]
 fn what_was_typed_is_there_in_the_next_session() {
     let home = tempfile::tempdir().unwrap();
     let mut first = session(home.path(), &[]);
@@ -137,6 +152,32 @@ fn exit_and_quit_end_it() {
 }
 
 #[test]
+fn a_pipe_ends_with_the_code_of_the_first_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = piped(folder.path(), "expect(false)\nlet = 1\n3\n", &[]);
+    assert_eq!((said.stdout.as_str(), said.code), ("3\n", 4), "{}", said.stderr);
+    assert_eq!(piped(folder.path(), "let = 1\n:quit\n", &[]).code, 3);
+    assert_eq!(piped(folder.path(), ":load none.rhai\n", &[]).code, 64);
+    assert_eq!(piped(folder.path(), "expect(false)\nexit();\n", &[]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_session_that_reads_a_pipe() {
+    for (line, seen) in [("print(\"started\"); sleep(600)\n", "started"), ("1 + 1\n", "2")] {
+        let mut child = airway(&["repl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = child.stdin.take().unwrap();
+        lines.write_all(line.as_bytes()).unwrap();
+        let mut said = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        assert_eq!(said.trim(), seen);
+        let id = child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{line}");
+    }
+}
+
+#[test]
 fn jobs_are_followed_across_lines() {
     let folder = tempfile::tempdir().unwrap();
     let lines = "let ws = connect().workspace();
@@ -158,7 +199,7 @@ fn a_server_is_spoken_to_line_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let lines = "let ws = connect().workspace();\nws.source(\"None\")\nws.sources().len\n";
     let said = piped(folder.path(), lines, &["--server", &sandbox.url()]);
-    assert_eq!((said.stdout.as_str(), said.code), ("0\n", 0));
+    assert_eq!((said.stdout.as_str(), said.code), ("0\n", 5));
     assert!(said.stderr.contains("source `None` not found in workspace `Default Workspace`"), "{}", said.stderr);
     assert!(operations(&sandbox).iter().any(|operation| operation == "sources/list"), "{:?}", operations(&sandbox));
 }

@@ -24,10 +24,10 @@ use std::process;
 use anstream::AutoStream;
 use clap::{Parser, Subcommand};
 
-use crate::diagnostics::{Diagnostic, ExitCode, Record, render};
+use crate::diagnostics::{Diagnostic, ExitCode, Kind, Record, render};
 use crate::engine::{Sources, seed_hashing};
 use crate::profile::variables;
-use crate::runtime::{Environment, Format, Progress, Talk, Verbosity};
+use crate::runtime::{Environment, Format, Progress, Talk, Verbosity, unwritten};
 
 /// Set up Airbyte from scripts
 #[derive(Parser)]
@@ -109,8 +109,12 @@ struct Surroundings {
 
 /// Help and version go to standard output with code 0; everything else is a usage error.
 fn usage(error: &clap::Error) -> ExitCode {
-    // There is nobody left to tell that the stream is gone.
-    let _ = error.print();
+    // There is nobody left to tell that standard error is gone.
+    if let Err(problem) = error.print()
+        && !error.use_stderr()
+    {
+        return unread(&problem);
+    }
     // clap says so itself for commands whose `--help` is its own.
     if error.use_stderr() && !error.to_string().contains("--help") {
         let _ = writeln!(std::io::stderr(), "\nFor more information, try '--help'.");
@@ -118,12 +122,17 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }
 
-/// Writes to standard output; when nobody reads it any more, that is the end.
+/// Writes to standard output; when that is not possible, that is the end.
 fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
-        process::exit(ExitCode::Unread.number().into());
+    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        process::exit(unread(&error).number().into());
     }
+}
+
+/// Says why standard output cannot be written, unless nobody reads it any more.
+fn unread(error: &std::io::Error) -> ExitCode {
+    unwritten(error, Kind::Usage).map_or(ExitCode::Unread, |problem| complain(&problem))
 }
 
 /// Shows a diagnostic of the command itself.

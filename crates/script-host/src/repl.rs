@@ -9,6 +9,7 @@ mod state;
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::Dynamic;
@@ -34,26 +35,37 @@ pub(crate) struct Repl {
     screen: Screen,
     host: Host,
     state: Arc<Mutex<State>>,
+    /// Whether a person sits there, who sees what fails.
+    is_terminal: bool,
+    /// How the first thing that failed would have ended a script.
+    failure: Option<ExitCode>,
+    /// How many things failed.
+    failures: usize,
+    /// Whether something is being evaluated, so that Ctrl-C is about that.
+    is_busy: Arc<AtomicBool>,
 }
 
 impl Repl {
     pub(crate) fn new(bench: Workbench) -> Self {
         let Workbench { tokio, screen, host, engine, index, library, .. } = bench;
         let state = State::new(engine, index, library);
-        Self { tokio, screen, host, state: Arc::new(Mutex::new(state)) }
+        let (state, is_terminal) = (Arc::new(Mutex::new(state)), std::io::stdin().is_terminal());
+        Self { tokio, screen, host, state, is_terminal, failure: None, failures: 0, is_busy: Arc::default() }
     }
 
     /// Reads and evaluates until the end of the input, `:quit` or `exit`.
-    pub(crate) fn run(self) -> ExitCode {
+    pub(crate) fn run(mut self) -> ExitCode {
         keep_panics_quiet();
-        let is_terminal = std::io::stdin().is_terminal();
+        if !self.is_terminal {
+            self.end_at_interrupt();
+        }
         let mut editor = match Editor::<Prompt, FileHistory>::with_config(prompt::settings()) {
             Ok(editor) => editor,
             Err(error) => return self.fail(&error),
         };
         editor.set_helper(Some(Prompt::new(Arc::clone(&self.state))));
-        let history = History::load(&mut editor, &self.host.environment, is_terminal);
-        if is_terminal {
+        let history = History::load(&mut editor, &self.host.environment, self.is_terminal);
+        if self.is_terminal {
             let version = env!("CARGO_PKG_VERSION");
             self.screen.say(format_args!("airway {version}: `:help` says what there is, Ctrl-D ends it"));
         }
@@ -61,7 +73,7 @@ impl Repl {
             let line = match editor.readline(PROMPT) {
                 Ok(line) => line,
                 Err(ReadlineError::Interrupted) => continue,
-                Err(ReadlineError::Eof) => break ExitCode::Ok,
+                Err(ReadlineError::Eof) => break self.end(),
                 Err(error) => break self.fail(&error),
             };
             history.keep(&mut editor);
@@ -75,38 +87,51 @@ impl Repl {
     }
 
     /// Does what a line says; returns the exit code when that ends the loop.
-    fn line(&self, line: &str) -> Option<ExitCode> {
+    fn line(&mut self, line: &str) -> Option<ExitCode> {
         let line = line.trim();
         match Command::of(line) {
             None if line.is_empty() => None,
-            None => self.evaluate(None, line),
-            Some(Command::Quit) => Some(ExitCode::Ok),
+            None => self.entered(line),
+            Some(Command::Quit) => Some(self.end()),
             Some(Command::Load(file)) => self.load(Path::new(&file)),
             Some(command) => {
                 // Showing something needs the state again.
                 let told = command.tell(&self.lock());
                 match told {
                     Told::Text(text) => self.screen.print(text.trim_end()),
-                    Told::Problem(diagnostic) => self.show(*diagnostic),
+                    Told::Problem(diagnostic) => self.failed(*diagnostic),
                 }
                 None
             }
         }
     }
 
-    fn load(&self, file: &Path) -> Option<ExitCode> {
+    /// Evaluates what was entered: several lines that make no whole one after the other, until one fails.
+    fn entered(&mut self, text: &str) -> Option<ExitCode> {
+        let before = self.failures;
+        let parts: Vec<String> = self.lock().parts(text).into_iter().map(str::to_owned).collect();
+        for part in parts {
+            let code = self.evaluate(None, &part);
+            if code.is_some() || self.failures > before {
+                return code;
+            }
+        }
+        None
+    }
+
+    fn load(&mut self, file: &Path) -> Option<ExitCode> {
         match std::fs::read_to_string(file) {
             Ok(text) => self.evaluate(Some(&file.display().to_string()), &text),
             Err(error) => {
                 let title = format!("cannot read script `{}`", file.display());
-                self.show(Diagnostic::error(Kind::Usage, title).note(in_words(&error)));
+                self.failed(Diagnostic::error(Kind::Usage, title).note(in_words(&error)));
                 None
             }
         }
     }
 
     /// Evaluates a text on a thread where functions may wait. Ctrl-C ends the evaluation and nothing else.
-    fn evaluate(&self, name: Option<&str>, text: &str) -> Option<ExitCode> {
+    fn evaluate(&mut self, name: Option<&str>, text: &str) -> Option<ExitCode> {
         let name = name.map_or_else(|| self.lock().next_name(), str::to_owned);
         let token = self.host.ending.token().child_token();
         let (state, screen, host) = (Arc::clone(&self.state), self.screen.clone(), self.host.clone());
@@ -123,11 +148,13 @@ impl Repl {
                 Err(error) => Outcome::of(Err(error), &host.ending),
             }
         };
+        self.is_busy.store(true, Ordering::Relaxed);
         let supervised = self.tokio.block_on(async {
             let interrupts = Interrupts::listen()?;
             let outcome = on_script_thread(token.clone(), work)?;
             Ok::<_, std::io::Error>(supervise(interrupts, outcome, &token, &self.screen).await)
         });
+        self.is_busy.store(false, Ordering::Relaxed);
         let outcome = match supervised {
             Ok(supervised) => supervised.lenient(),
             Err(error) => Outcome::Panicked(in_words(&error)),
@@ -138,21 +165,23 @@ impl Repl {
         self.tell(outcome, &name)
     }
 
-    fn tell(&self, outcome: Outcome, name: &str) -> Option<ExitCode> {
+    fn tell(&mut self, outcome: Outcome, name: &str) -> Option<ExitCode> {
         match outcome {
-            Outcome::Finished | Outcome::Interrupted if self.screen.pipe_closed() => return Some(ExitCode::Unread),
+            Outcome::Finished | Outcome::Interrupted if self.screen.lost().is_some() => return self.screen.lost(),
             Outcome::Finished if self.host.ending.code().is_some() => return Some(ExitCode::Ok),
             Outcome::Finished => {}
             Outcome::Exit(number) => return Some(ExitCode::Script(number)),
             Outcome::Interrupted => {
                 self.screen.say("interrupted");
                 tell_left_behind(&self.host, true);
+                self.failures += 1;
+                return (!self.is_terminal).then_some(ExitCode::Interrupted);
             }
             Outcome::Thrown(error) => {
                 let state = self.lock();
                 let diagnostic = from_thrown(&error, name, state.sources(), state.index());
                 drop(state);
-                self.show(diagnostic);
+                self.failed(diagnostic);
             }
             Outcome::Stopped(limit, error) => {
                 let state = self.lock();
@@ -165,10 +194,36 @@ impl Repl {
             }
             Outcome::Panicked(words) => {
                 let diagnostic = Diagnostic::error(Kind::Bug, "airway failed at something it should be able to do");
-                self.show(diagnostic.note(words).hint("please report this"));
+                self.failed(diagnostic.note(words).hint("please report this"));
             }
         }
         None
+    }
+
+    /// Shows what went wrong, and takes note of it.
+    fn failed(&mut self, diagnostic: Diagnostic) {
+        self.failure.get_or_insert(diagnostic.kind.exit_code());
+        self.failures += 1;
+        self.show(diagnostic);
+    }
+
+    /// Returns the exit code at the end of the input: nobody but a script asks what failed before.
+    fn end(&self) -> ExitCode {
+        self.failure.filter(|_| !self.is_terminal).unwrap_or(ExitCode::Ok)
+    }
+
+    /// Lets Ctrl-C and SIGTERM end the process while a pipe is waited for.
+    fn end_at_interrupt(&self) {
+        let is_busy = Arc::clone(&self.is_busy);
+        self.tokio.spawn(async move {
+            let Ok(mut interrupts) = Interrupts::listen() else { return };
+            loop {
+                interrupts.next().await;
+                if !is_busy.load(Ordering::Relaxed) {
+                    std::process::exit(ExitCode::Interrupted.number().into());
+                }
+            }
+        });
     }
 
     fn fail(&self, error: &ReadlineError) -> ExitCode {

@@ -20,7 +20,7 @@ pub(crate) use limits::{Exceeded, Limits};
 pub(crate) use outcome::{Outcome, is_termination};
 pub(crate) use parallel::{is_catchable, parallel, private, snapshot};
 pub(crate) use running::RunningJobs;
-pub(crate) use screen::{LiveLine, Screen};
+pub(crate) use screen::{LiveLine, Screen, unwritten};
 pub(crate) use settings::{Access, Login, Proxy, Settings, Shown, Target};
 pub(crate) use signals::{Interrupts, supervise};
 pub(crate) use talk::{Format, Progress, Talk, Verbosity};

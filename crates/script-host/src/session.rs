@@ -45,6 +45,11 @@ impl Session {
         Ok(Self { bench: Workbench::new(root, request)?, script: real })
     }
 
+    /// Returns the path of the script, without symbolic links.
+    pub(crate) fn script(&self) -> &Path {
+        &self.script
+    }
+
     /// Looks at the script without running it.
     pub(crate) fn check(&self) -> Checked {
         check(&self.bench.engine, &self.bench.library, &self.bench.index, &self.script)
@@ -118,7 +123,9 @@ impl Session {
         }
         let show = |diagnostic| screen.show(&[diagnostic], library.sources());
         let code = match outcome {
-            Outcome::Finished | Outcome::Interrupted if screen.pipe_closed() => ExitCode::Unread,
+            Outcome::Finished | Outcome::Interrupted if screen.lost().is_some() => {
+                screen.lost().unwrap_or(ExitCode::Ok)
+            }
             Outcome::Finished => ExitCode::Ok,
             Outcome::Exit(number) => ExitCode::Script(number),
             Outcome::Interrupted => {

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::connect::{Connected, announce, block_on, diagnose};
 use super::target::TargetOptions;
-use super::{Surroundings, complain, print};
+use super::{Surroundings, complain, print, unread};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind};
 use crate::runtime::Settings;
 use request::Request;
@@ -87,7 +87,7 @@ impl Api {
         let call = Call { request, is_paged: self.paginate, settings };
         match block_on(call.make())? {
             Ok(()) => Ok(ExitCode::Ok),
-            Err(Unread) => Ok(ExitCode::Unread),
+            Err(Unread(error)) => Ok(unread(&error)),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Scope, Stmt};
 
 use crate::check::{declared_variables, type_of};
-use crate::engine::{Library, Sources, is_closure};
+use crate::engine::{Library, Sources, compile, is_closure};
 use crate::registry::{Index, Ty};
 use crate::runtime::Host;
 use crate::values::ty_of;
@@ -51,7 +51,7 @@ impl State {
     pub(super) fn evaluate(&mut self, name: &str, text: &str, host: &Host) -> Fallible<Option<String>> {
         let sources = self.library.sources().clone();
         sources.add(name, text);
-        let mut ast = self.engine.compile_with_scope(&self.scope, text)?;
+        let mut ast = compile(&self.engine, &self.scope, text)?;
         ast.set_source(name);
         sources.add_closures(name, &ast);
         sources.add_functions(name, &ast);
@@ -118,20 +118,38 @@ impl State {
     /// Says whether a text needs more lines before it can be evaluated.
     pub(super) fn is_incomplete(&self, text: &str) -> bool {
         use rhai::{LexError, ParseErrorType};
-        let Err(error) = self.engine.compile_with_scope(&self.scope, text) else {
-            return text.matches("/*").count() > text.matches("*/").count();
-        };
+        let Err(error) = compile(&self.engine, &self.scope, text) else { return false };
         let last = (text.lines().count().max(1), text.lines().last().unwrap_or_default().chars().count());
         let position = error.position();
         let is_behind = position
             .line()
             .is_some_and(|line| line > last.0 || (line == last.0 && position.position().unwrap_or(0) > last.1));
         match error.err_type() {
-            ParseErrorType::UnexpectedEOF => true,
+            // A comment goes on in the next line.
+            ParseErrorType::UnexpectedEOF | ParseErrorType::BadInput(LexError::Runtime(_)) => true,
             // Only text in back-ticks goes over several lines.
             ParseErrorType::BadInput(LexError::UnterminatedString) => text.matches('`').count() % 2 == 1,
             _ => is_behind,
         }
+    }
+
+    /// Splits a text of several lines that makes no whole: into what can be evaluated one after the other, and the rest.
+    pub(super) fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let compiles = |text: &str| compile(&self.engine, &self.scope, text).is_ok();
+        let (mut parts, mut from, mut to) = (Vec::new(), 0, 0);
+        for line in text.split_inclusive('\n').filter(|_| !compiles(text)) {
+            to += line.len();
+            let part = &text[from..to];
+            if compiles(part) {
+                parts.push(part);
+                from = to;
+            } else if !self.is_incomplete(part) {
+                break;
+            }
+        }
+        parts.push(&text[from..]);
+        parts.retain(|part| !part.trim().is_empty());
+        parts
     }
 }
 
@@ -140,14 +158,27 @@ mod tests {
     use super::*;
     use rhai::Engine;
 
-    fn incomplete(text: &str) -> bool {
+    fn state() -> State {
         let registry = crate::registry::Registry::default();
         let engine = Engine::new();
         let index = Arc::new(Index::new(&registry, &engine));
         let folder = tempfile::tempdir().unwrap();
         let root = crate::engine::Root::of_folder(folder.path()).unwrap();
         let library = Library::new(root, Sources::default());
-        State::new(engine, index, library).is_incomplete(text)
+        State::new(engine, index, library)
+    }
+
+    fn incomplete(text: &str) -> bool {
+        state().is_incomplete(text)
+    }
+
+    #[test]
+    fn pasted_lines_are_evaluated_as_far_as_they_are_complete() {
+        let state = state();
+        assert_eq!(state.parts("let a = 1\nlet b = [\n2]\na + b"), ["let a = 1\n", "let b = [\n2]\n", "a + b"]);
+        assert_eq!(state.parts("let a = 1;\na"), ["let a = 1;\na"]);
+        assert_eq!(state.parts("1\nlet = 2\n3"), ["1\n", "let = 2\n3"]);
+        assert_eq!(state.parts("1"), ["1"]);
     }
 
     #[test]

@@ -5,8 +5,7 @@ mod unescape;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use airway_client::Vault;
 use jiff::{Timestamp, Unit, Zoned};
@@ -14,7 +13,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::{Format, Progress, Talk, Verbosity};
-use crate::diagnostics::{Diagnostic, Record, render};
+use crate::diagnostics::{Diagnostic, ExitCode, Kind, Record, in_words, render};
 use crate::engine::Sources;
 use unescape::unescaped;
 
@@ -28,15 +27,16 @@ struct Inner {
     vault: Vault,
     talk: Talk,
     live: Option<Live>,
-    pipe_closed: AtomicBool,
-    /// Cancelled when nobody reads standard output any more.
+    /// How the process ends, once standard output cannot be written any more.
+    lost: OnceLock<ExitCode>,
+    /// Cancelled then.
     stop: CancellationToken,
 }
 
 impl Screen {
     pub(crate) fn new(vault: Vault, talk: Talk, stop: CancellationToken) -> Self {
         let live = (talk.progress == Progress::Bar && talk.verbosity > Verbosity::Quiet).then(Live::default);
-        Self(Arc::new(Inner { vault, talk, live, pipe_closed: AtomicBool::new(false), stop }))
+        Self(Arc::new(Inner { vault, talk, live, lost: OnceLock::new(), stop }))
     }
 
     /// Writes what a script prints.
@@ -90,15 +90,19 @@ impl Screen {
             Some(live) => live.aside(print),
             None => print(),
         };
-        if outcome.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            self.0.pipe_closed.store(true, Ordering::Relaxed);
+        if let Err(error) = outcome {
+            let lost = unwritten(&error, Kind::Script);
+            let code = lost.as_ref().map_or(ExitCode::Unread, |problem| problem.kind.exit_code());
+            if self.0.lost.set(code).is_ok() {
+                self.show(lost.as_slice(), &Sources::default());
+            }
             self.0.stop.cancel();
         }
     }
 
-    /// Says whether nobody reads standard output any more.
-    pub(crate) fn pipe_closed(&self) -> bool {
-        self.0.pipe_closed.load(Ordering::Relaxed)
+    /// Returns how the process ends when standard output cannot be written any more; that was said already.
+    pub(crate) fn lost(&self) -> Option<ExitCode> {
+        self.0.lost.get().copied()
     }
 
     /// Returns the live lines, if there are any on this screen.
@@ -177,4 +181,10 @@ impl Screen {
             None => write(),
         }
     }
+}
+
+/// Puts into words why standard output cannot be written; `None` when nobody reads it any more, which is no mistake.
+pub(crate) fn unwritten(error: &io::Error, kind: Kind) -> Option<Diagnostic> {
+    let title = || format!("cannot write standard output: {}", in_words(error));
+    (error.kind() != io::ErrorKind::BrokenPipe).then(|| Diagnostic::error(kind, title()))
 }

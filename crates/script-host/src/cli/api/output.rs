@@ -12,9 +12,9 @@ pub(super) struct Output<W = StdoutLock<'static>> {
     is_open: bool,
 }
 
-/// Nobody reads standard output any more.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unread;
+/// Standard output cannot be written, or nobody reads it any more.
+#[derive(Debug)]
+pub(super) struct Unread(pub(super) io::Error);
 
 impl Output {
     pub(super) fn stdout() -> Self {
@@ -46,11 +46,12 @@ impl<W: Write> Output<W> {
 
     /// Ends the list, which may have no items. A list that breaks off is not ended, so that nobody takes it for the whole.
     pub(super) fn end_of_list(&mut self) -> Result<(), Unread> {
-        self.write(if self.is_open { "\n]\n" } else { "[]\n" })
+        self.write(if self.is_open { "\n]\n" } else { "[]\n" })?;
+        self.stream.flush().map_err(Unread)
     }
 
     fn write(&mut self, text: &str) -> Result<(), Unread> {
-        self.stream.write_all(text.as_bytes()).map_err(|_| Unread)
+        self.stream.write_all(text.as_bytes()).map_err(Unread)
     }
 }
 
