@@ -18,4 +18,4 @@ pub(crate) use record::Record;
 pub(crate) use render::render;
 pub(crate) use syntax::from_parse_error;
 pub(crate) use thrown::from_thrown;
-pub(crate) use wording::{in_house_style, in_words, without_position, worded};
+pub(crate) use wording::{called_property, in_house_style, in_words, of_yaml, without_position, worded};

@@ -47,7 +47,7 @@ impl GrantOptions {
             return Err(Diagnostic::error(Kind::Usage, title));
         }
         let grants = Grants {
-            secrets: SecretSources::new(self.secrets_dir, self.secret_command),
+            secrets: SecretSources::new(self.env_file, self.secrets_dir, self.secret_command),
             variables: Variables::allowing(self.allow_env),
             read: self.allow_read,
             write: self.allow_write,

@@ -7,7 +7,10 @@ pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a 
         .into_iter()
         .filter(|candidate| *candidate != given)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + given.chars().count().max(candidate.chars().count()) / 4)
+        .filter(|(distance, candidate)| {
+            let longest = given.chars().count().max(candidate.chars().count());
+            *distance <= 1 + longest.saturating_sub(1) / 4
+        })
         // Of two that are equally near, the one that is spelt like it.
         .min_by_key(|(distance, candidate)| (*distance, strsim::damerau_levenshtein(given, candidate), *candidate))
         .map(|(_, candidate)| candidate)
@@ -29,5 +32,6 @@ mod tests {
     fn a_different_word_is_not_suggested() {
         assert_eq!(nearest("delete_everything", ["connect", "sync"]), None);
         assert_eq!(nearest("x", ["sync"]), None);
+        assert_eq!(nearest("join", ["asin"]), None);
     }
 }

@@ -98,12 +98,20 @@ fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
     diagnostic
 }
 
+/// A value as a script writes it; of one that holds others, its kind.
+fn shown(value: &Dynamic) -> String {
+    match kind_of(value) {
+        "string" | "integer" | "number" | "boolean" => format!("{value:?}"),
+        kind => kind.to_owned(),
+    }
+}
+
 /// A map with a `message` is an error of the script's own making.
 fn from_map(map: &Map, thrown: Option<Place>) -> Diagnostic {
     let text = |key: &str| map.get(key).and_then(|value| value.clone().into_string().ok());
     let number = |key: &str| map.get(key).and_then(|value| usize::try_from(value.as_int().ok()?).ok());
     let Some(message) = text("message") else {
-        let keys: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", kind_of(value))).collect();
+        let keys: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", shown(value))).collect();
         return Diagnostic::error(Kind::Script, format!("the script threw a map: {}", keys.join(", "))).at(thrown, "");
     };
     let origin = text("source").zip(number("line")).map(|(source, line)| Place {

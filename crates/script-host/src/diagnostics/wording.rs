@@ -98,6 +98,10 @@ fn shown(rhai: &str, index: &Index) -> String {
 
 /// Rhai says the same of unknown functions, wrong counts and wrong types: `name (type, type)`.
 fn not_callable(signature: &str, index: &Index) -> Wording {
+    // Some functions say in its place what is wrong.
+    if signature.contains(' ') && !signature.contains('(') {
+        return Wording::plain(in_house_style(signature));
+    }
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
     let types = types.trim_end_matches(')');
     let types: Vec<&str> = types.split(", ").filter(|ty| !ty.is_empty()).collect();
@@ -110,6 +114,10 @@ fn not_callable(signature: &str, index: &Index) -> Wording {
     }
     let receiver = types.first().map(|ty| index.type_named(ty));
     let known = index.signatures(name);
+    if let Some(hint) = receiver.and_then(|receiver| called_property(receiver, name, index)) {
+        let receiver = receiver.map_or_else(String::new, |receiver| receiver.to_string());
+        return Wording::plain(format!("{receiver} has no method `{name}`")).hint(Some(hint));
+    }
     if known.is_empty() {
         let near = index.nearest_function(name, None, []).map(|near| format!("did you mean `{near}`?"));
         return match receiver {
@@ -126,6 +134,13 @@ fn not_callable(signature: &str, index: &Index) -> Wording {
     let texts = known.iter().map(|signature| signature.text.as_str()).filter(|text| !text.is_empty()).take(3);
     wording.hints.extend(texts.map(|text| format!("it is `{text}`")));
     wording
+}
+
+/// Returns advice when a property of a handle is called like a method.
+pub(crate) fn called_property(receiver: Ty, name: &str, index: &Index) -> Option<String> {
+    let is_method = index.signatures(name).iter().any(|known| known.params.first() == Some(&receiver));
+    (index.properties_of(receiver).contains(&name) && matches!(receiver, Ty::Handle(_)) && !is_method)
+        .then(|| format!("`{name}` is a property: write it without `()`"))
 }
 
 /// `Unknown property 'x' - a getter is not registered for type 'T'`
@@ -152,6 +167,15 @@ fn no_property(text: &str, index: &Index) -> Wording {
 pub(crate) fn in_words(cause: &dyn std::error::Error) -> String {
     let text = cause.to_string();
     in_house_style(text.split(" (os error").next().unwrap_or(&text))
+}
+
+/// Returns what a reader of YAML says, without its advice to who wrote this program.
+pub(crate) fn of_yaml(error: &impl std::fmt::Display) -> String {
+    let advice = [
+        ", set DuplicateKeyPolicy in Options if acceptable",
+        "; use from_str_multiple or from_str_multiple_with_options",
+    ];
+    advice.iter().fold(error.to_string(), |text, advice| text.replace(advice, ""))
 }
 
 /// Takes the place off the end of a text of Rhai's: it is shown in another way.
@@ -214,6 +238,7 @@ mod tests {
         );
         check("1 - \"a\"", "`-` does not work on an integer and a string", &[]);
         check("-\"a\"", "`-` does not work on a string", &[]);
+        check("[1, \"a\", 2].order()", "elements of different types cannot be sorted", &[]);
     }
 
     #[test]

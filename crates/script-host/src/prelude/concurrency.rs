@@ -54,7 +54,7 @@ pub(super) fn describe(api: &mut Registry) {
                 closure.add_curry(private(item.flatten()));
                 closure
             };
-            run(call, &items.into_iter().map(with_item).collect::<Vec<_>>(), &options)
+            run(call, "parallel_map", &items.into_iter().map(with_item).collect::<Vec<_>>(), &options)
         });
     api.function("parallel")
         .doc("Calls all closures, several at a time, and returns their results in order. A closure sees a copy of the variables around it.")
@@ -62,7 +62,7 @@ pub(super) fn describe(api: &mut Registry) {
         .param("options", "how")
         .example("let both = parallel([|| 1, || 2]);\nexpect_eq(both, [1, 2]);")
         .native(|call: &Call<'_>, closures: ListOf<FnPtr>, options: ParallelOptions| {
-            run(call, &closures.0.into_iter().map(snapshot).collect::<Vec<_>>(), &options)
+            run(call, "parallel", &closures.0.into_iter().map(snapshot).collect::<Vec<_>>(), &options)
         });
     api.function("retry")
         .doc("Calls the closure until it does not fail, and returns what it returns. The last failure is the failure of `retry`.")
@@ -78,15 +78,15 @@ pub(super) fn describe(api: &mut Registry) {
         .native(|call: &Call<'_>, length: Span, closure: FnPtr| timeout(call, length, &closure));
 }
 
-fn run(call: &Call<'_>, closures: &[FnPtr], options: &ParallelOptions) -> Result<Array, Raise> {
+fn run(call: &Call<'_>, name: &str, closures: &[FnPtr], options: &ParallelOptions) -> Result<Array, Raise> {
     let limit = usize::try_from(options.concurrency).ok().filter(|limit| (1..=256).contains(limit));
-    let limit = limit.ok_or_else(|| bad_number("concurrency", 256, options.concurrency))?;
+    let limit = limit.ok_or_else(|| bad_number(name, "concurrency", 256, options.concurrency))?;
     Ok(parallel(call.context(), closures, limit, options.on_error == OnError::Collect)?)
 }
 
-fn bad_number(option: &str, most: i64, found: i64) -> Fault {
+fn bad_number(function: &str, option: &str, most: i64, found: i64) -> Fault {
     let mismatch = Mismatch::value(format!("must be 1 to {most}, not {found}")).within(option);
-    Fault::new(FaultKind::Argument, mismatch.message("parallel"))
+    Fault::new(FaultKind::Argument, mismatch.message(function))
 }
 
 fn retry(call: &Call<'_>, options: &RetryOptions, closure: &FnPtr) -> Result<Dynamic, Raise> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::folders::Denied;
-use crate::diagnostics::in_words;
+use crate::diagnostics::{in_words, of_yaml};
 use crate::registry::{Call, Json, Raise, Registry};
 use crate::values::{Fault, FaultKind};
 
@@ -28,7 +28,9 @@ pub(super) fn describe(api: &mut Registry) {
         .param("path", "relative to the script that was started")
         .example("for table in read_yaml(\"tables.yaml\") { print(table); }")
         .native(|call: &Call<'_>, path: String| {
-            serde_saphyr::from_str::<Value>(&read(call, &path)?).map(Json).map_err(|error| malformed(&path, &error))
+            serde_saphyr::from_str::<Value>(&read(call, &path)?)
+                .map(Json)
+                .map_err(|error| malformed(&path, &of_yaml(&error)))
         });
     api.function("write_json")
         .doc("Writes a value as JSON to a file below the script's folder or a folder of `--allow-write`; secrets become `***`.")

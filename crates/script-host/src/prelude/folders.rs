@@ -18,6 +18,8 @@ pub(crate) struct Folders {
 pub(crate) enum Denied {
     #[error("no file `{0}`")]
     Missing(String),
+    #[error("cannot write `{0}`: its folder does not exist")]
+    NoFolder(String),
     #[error("`{path}` is outside of the folders that the script may {verb}")]
     Outside { path: String, verb: &'static str },
     #[error("`{0}` is not a regular file")]
@@ -25,11 +27,19 @@ pub(crate) enum Denied {
 }
 
 impl Denied {
+    /// What is missing is the folder to write to.
+    fn of_folder(self) -> Self {
+        match self {
+            Self::Missing(path) => Self::NoFolder(path),
+            other => other,
+        }
+    }
+
     /// Returns what would allow it.
     pub(super) fn hint(&self) -> Option<String> {
         match self {
             Self::Outside { verb, .. } => Some(format!("grant its folder with `--allow-{verb} DIR`")),
-            Self::Missing(_) | Self::NoFile(_) => None,
+            Self::Missing(_) | Self::NoFolder(_) | Self::NoFile(_) => None,
         }
     }
 }
@@ -84,7 +94,7 @@ impl Folders {
             // A link that leads nowhere would still be followed on writing.
             _ if wanted.is_symlink() => return Err(Denied::Outside { path: path.to_owned(), verb: "write" }),
             (Err(_), Some(folder), Some(name)) => {
-                folder.canonicalize().map_err(|_| self.missing(path, "write"))?.join(name)
+                folder.canonicalize().map_err(|_| self.missing(path, "write").of_folder())?.join(name)
             }
             _ => return Err(Denied::Missing(path.to_owned())),
         };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::diagnostics::in_words;
+use crate::diagnostics::{in_words, of_yaml};
 
 /// What was given for the parameters of a script.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ impl Given {
         let malformed = |error: String| BadFile::Malformed(file.to_path_buf(), error);
         let value = match file.extension().and_then(|end| end.to_str()) {
             Some("json") => serde_json::from_str(&text).map_err(|error| malformed(error.to_string())),
-            Some("yaml" | "yml") => serde_saphyr::from_str(&text).map_err(|error| malformed(error.to_string())),
+            Some("yaml" | "yml") => serde_saphyr::from_str(&text).map_err(|error| malformed(of_yaml(&error))),
             Some("toml") => toml::from_str(&text).map(of_toml).map_err(|error| malformed(error.to_string())),
             _ => Err(BadFile::UnknownFormat(file.to_path_buf())),
         }?;

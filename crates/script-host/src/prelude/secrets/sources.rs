@@ -18,6 +18,8 @@ use crate::values::{Fault, FaultKind};
 /// The sources besides the environment, and what was found: every secret is looked for once.
 #[derive(Debug, Default)]
 pub(crate) struct SecretSources {
+    /// The files that the environment has variables of.
+    files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
     command: Option<SecretCommand>,
     found: Mutex<BTreeMap<String, Arc<OnceCell<Option<Secret>>>>>,
@@ -41,14 +43,14 @@ pub(crate) enum BadSecretCommand {
 }
 
 impl SecretSources {
-    /// Makes the sources: folders with a file per secret, then a command.
-    pub(crate) fn new(folders: Vec<PathBuf>, command: Option<SecretCommand>) -> Self {
-        Self { folders, command, found: Mutex::default() }
+    /// Makes the sources: files that belong to the environment, folders with a file per secret, then a command.
+    pub(crate) fn new(files: Vec<PathBuf>, folders: Vec<PathBuf>, command: Option<SecretCommand>) -> Self {
+        Self { files, folders, command, found: Mutex::default() }
     }
 
     /// Returns the sources besides the environment, in words.
     pub(super) fn described(&self) -> Vec<String> {
-        let folders = self.folders.iter().map(|folder| format!("`{}`", folder.display()));
+        let folders = self.files.iter().chain(&self.folders).map(|folder| format!("`{}`", folder.display()));
         folders.chain(self.command.iter().map(|command| format!("`{command}`"))).collect()
     }
 
