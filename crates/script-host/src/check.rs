@@ -14,7 +14,7 @@ mod recovery;
 mod unused;
 mod walk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rhai::{AST, Engine};
@@ -37,6 +37,8 @@ pub(crate) struct Checked {
     pub(crate) findings: Vec<Diagnostic>,
     /// What the script wants from its surroundings.
     pub(crate) needs: Needs,
+    /// The files that were looked at, without symbolic links.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Checked {
@@ -73,5 +75,5 @@ pub(crate) fn check(engine: &Engine, library: &Library, index: &Index, main: &Pa
     });
     // A variable that several closures capture is looked at where each of them is made.
     findings.dedup();
-    Checked { main: files.main(), findings, needs }
+    Checked { main: files.main(), findings, needs, files: files.paths() }
 }

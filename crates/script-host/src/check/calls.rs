@@ -3,6 +3,7 @@
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::walk::Walk;
+use crate::diagnostics::called_property;
 use crate::registry::{Mismatch, OptionKey, Problem, Signature, Ty};
 use crate::values::with_article;
 
@@ -34,6 +35,11 @@ impl Walk<'_> {
         if is_script || matches!(name, "call" | "curry") || self.unit.may_have_had(name) {
             return;
         }
+        // A map may hold a closure of that name, which wins.
+        let is_key = self.declared.keys.contains(name);
+        if is_key && matches!(receiver, Ty::Any | Ty::Map) {
+            return;
+        }
         let known = self.index.signatures(name);
         let fits = |signature: &Signature| signature.params.first().is_some_and(|first| first.accepts(receiver));
         if known.iter().any(fits) {
@@ -43,11 +49,11 @@ impl Walk<'_> {
         match receiver {
             Ty::Handle(receiver_name) => {
                 let near = self.index.nearest_function(name, Some(receiver), []);
-                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                let near = near.map(|near| format!("did you mean `{near}`?"));
+                let hint = called_property(receiver, name, self.index).or(near);
                 self.report("unknown-method", position, format!("{receiver_name} has no method `{name}`"), hint);
             }
-            // A map may hold a closure of that name.
-            _ if known.is_empty() && !self.declared.keys.contains(name) => {
+            _ if known.is_empty() && !is_key => {
                 let near = self.index.nearest_function(name, None, self.script_functions());
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
                 self.report("unknown-method", position, format!("unknown method `{name}`"), hint);

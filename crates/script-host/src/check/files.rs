@@ -51,6 +51,10 @@ impl Files {
         self.units.values()
     }
 
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        self.units.keys().cloned().collect()
+    }
+
     pub(super) fn unit(&self, path: &Path) -> Option<&Unit> {
         self.units.get(path)
     }

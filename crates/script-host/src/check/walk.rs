@@ -163,6 +163,13 @@ impl Walk<'_> {
         let Some(Some(path)) = self.unit.imports.get(module) else { return };
         let unit = self.files.unit(path).filter(|unit| !unit.may_have_had(name));
         let Some(exports) = unit.map(|unit| &unit.exports) else { return };
+        let function = unit.and_then(|unit| unit.functions.iter().find(|(function, ..)| function == name));
+        if let Some((_, count, _)) = function {
+            let params = ["x", "y", "z"].iter().take(*count).copied().collect::<Vec<_>>().join(", ");
+            let hint = format!("write `|{params}| {module}::{name}({params})`");
+            let title = format!("`{module}::{name}` is a function and no value");
+            return self.report("unknown-export", position, title, (*count <= 3).then_some(hint));
+        }
         if !exports.iter().any(|export| export == name) {
             let hint = nearest(name, exports.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
             self.report("unknown-export", position, format!("module `{module}` exports no `{name}`"), hint);

@@ -1,12 +1,14 @@
 //! `airway check`: scripts, without running them.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::{Surroundings, complain, print};
-use crate::diagnostics::{ExitCode, Record};
+use crate::check::Checked;
+use crate::diagnostics::{Diagnostic, ExitCode, Place, Record};
 use crate::engine::Sources;
 use crate::runtime::Format;
 use crate::session::{Request, Session};
@@ -22,30 +24,73 @@ pub(super) struct Check {
     format: Format,
 }
 
+/// A script that was looked at.
+struct Looked {
+    session: Session,
+    checked: Checked,
+}
+
+impl Looked {
+    /// Says whether another one looked at this script as a part of its own, where its imports mean what they mean there.
+    fn is_part_of(&self, other: &Self) -> bool {
+        other.checked.files.iter().any(|file| file == self.session.script())
+    }
+
+    /// Takes out what was told of other scripts that import the same file.
+    fn without(mut self, told: &mut HashSet<(Option<Place>, &'static str, String)>) -> Self {
+        self.checked.findings.retain(|finding| {
+            let place = finding.primary.as_ref().map(|label| label.place.clone());
+            told.insert((place, finding.code, finding.title.clone()))
+        });
+        self
+    }
+}
+
 impl Check {
     pub(super) fn execute(self, surroundings: &Surroundings) -> ExitCode {
-        let mut code = ExitCode::Ok;
-        for script in &self.scripts {
-            let request = Request {
-                environment: surroundings.environment.clone(),
-                talk: surroundings.talk,
-                ..Request::default()
-            };
-            let session = match Session::new(script, request) {
-                Ok(session) => session,
-                Err(diagnostic) if self.format == Format::Json => {
-                    print(&format!("{}\n", json!(Record::of(&diagnostic, &Sources::default()))));
-                    return diagnostic.kind.exit_code();
-                }
-                Err(diagnostic) => return complain(&diagnostic),
-            };
-            let checked = session.check();
-            match self.format {
-                Format::Text => session.show(&checked.findings),
-                Format::Json => print(&session.as_json(&checked.findings)),
-            }
-            code = checked.worst().unwrap_or(code);
+        let looked: Vec<_> = self.scripts.iter().map(|script| look(script, surroundings)).collect();
+        let is_part = |at: usize| {
+            let Ok(this) = &looked[at] else { return false };
+            // Of scripts that import each other, the first one is told about.
+            looked.iter().enumerate().any(|(other_at, other)| match other {
+                Ok(other) if at != other_at => this.is_part_of(other) && !(at < other_at && other.is_part_of(this)),
+                _ => false,
+            })
+        };
+        let parts: Vec<bool> = (0..looked.len()).map(is_part).collect();
+        let (mut code, mut told) = (None, HashSet::new());
+        for (looked, _) in looked.into_iter().zip(parts).filter(|(_, is_part)| !is_part) {
+            code = code.or(match looked {
+                Ok(looked) => self.tell(&looked.without(&mut told)),
+                Err(problem) => Some(self.complain(&problem)),
+            });
         }
-        code
+        code.unwrap_or(ExitCode::Ok)
     }
+
+    fn tell(&self, Looked { session, checked }: &Looked) -> Option<ExitCode> {
+        match self.format {
+            Format::Text => session.show(&checked.findings),
+            Format::Json => print(&session.as_json(&checked.findings)),
+        }
+        checked.worst()
+    }
+
+    fn complain(&self, problem: &Diagnostic) -> ExitCode {
+        match self.format {
+            Format::Text => complain(problem),
+            Format::Json => {
+                print(&format!("{}\n", json!(Record::of(problem, &Sources::default()))));
+                problem.kind.exit_code()
+            }
+        }
+    }
+}
+
+fn look(script: &Path, surroundings: &Surroundings) -> Result<Looked, Diagnostic> {
+    let environment = surroundings.environment.clone();
+    let request = Request { environment, talk: surroundings.talk, ..Request::default() };
+    let session = Session::new(script, request)?;
+    let checked = session.check();
+    Ok(Looked { session, checked })
 }

@@ -109,8 +109,12 @@ impl Effect {
         if assigns { Self::Unknown } else { Self::None }
     }
 
-    fn of_rhai(name: &str) -> Self {
+    fn of_rhai(name: &str, params: &[Ty]) -> Self {
         match name {
+            // A closure may do anything.
+            _ if params.contains(&Ty::Function) && !IN_PLACE.contains(&name) => Self::Unknown,
+            // An array keeps the first part.
+            "split" if params.first() != Some(&Ty::Text) => Self::Receiver,
             name if PURE.contains(&name) => Self::None,
             name if IN_PLACE.contains(&name) => Self::Receiver,
             _ => Self::Unknown,
@@ -120,7 +124,7 @@ impl Effect {
 
 impl Signature {
     fn of_rhai(name: &str, params: Vec<Ty>, returns: Ty) -> Self {
-        let (fewest, effect) = (params.len(), Effect::of_rhai(name));
+        let (fewest, effect) = (params.len(), Effect::of_rhai(name, &params));
         Self { params, fewest, returns, text: String::new(), is_method: false, effect, literals: Vec::new() }
     }
 
