@@ -67,6 +67,12 @@ pub(crate) struct JobFilter {
 const COLUMNS: &str = "id, connection_id, config_type, status, scheduled, created_at, updated_at, started_at, \
                        next_event_at, plan";
 
+// What is asked whenever a job moves on: each must be answered from an index, however many jobs there were.
+const ACTIVE: &str = "FROM jobs WHERE connection_id = ?1 AND next_event_at IS NOT NULL ORDER BY id DESC LIMIT 1";
+const NEWEST: &str = "SELECT max(created_at) FROM jobs WHERE connection_id = ?1";
+const NEWEST_SCHEDULED: &str = "SELECT max(created_at) FROM jobs WHERE connection_id = ?1 AND scheduled";
+const LAST_SUCCESS: &str = "SELECT max(updated_at) FROM jobs WHERE connection_id = ?1 AND status = 'succeeded'";
+
 fn read(row: &Row<'_>) -> Result<Job> {
     Ok(Job {
         id: row.get("id")?,
@@ -107,14 +113,7 @@ impl Store<'_> {
 
     /// Returns the job that has not ended yet; a connection has at most one.
     pub(crate) fn active_job(self, connection_id: &str) -> Result<Option<Job>> {
-        self.row(
-            &format!(
-                "SELECT {COLUMNS} FROM jobs WHERE connection_id = ?1 AND next_event_at IS NOT NULL
-                 ORDER BY id DESC LIMIT 1"
-            ),
-            [connection_id],
-            read,
-        )
+        self.row(&format!("SELECT {COLUMNS} {ACTIVE}"), [connection_id], read)
     }
 
     /// Returns the connection's jobs, newest first, up to `limit`.
@@ -138,22 +137,13 @@ impl Store<'_> {
 
     /// Returns when the connection's last successful job ended.
     pub(crate) fn last_success(self, connection_id: &str) -> Result<Option<i64>> {
-        self.row(
-            "SELECT max(updated_at) FROM jobs WHERE connection_id = ?1 AND status = 'succeeded'",
-            [connection_id],
-            |row| row.get(0),
-        )
-        .map(Option::flatten)
+        self.row(LAST_SUCCESS, [connection_id], |row| row.get(0)).map(Option::flatten)
     }
 
     /// Returns when the connection's newest replication job was created, counting scheduled ones only on request.
     pub(crate) fn newest_run(self, connection_id: &str, scheduled_only: bool) -> Result<Option<i64>> {
-        self.row(
-            "SELECT max(created_at) FROM jobs WHERE connection_id = ?1 AND (scheduled OR NOT ?2)",
-            (connection_id, scheduled_only),
-            |row| row.get(0),
-        )
-        .map(Option::flatten)
+        let sql = if scheduled_only { NEWEST_SCHEDULED } else { NEWEST };
+        self.row(sql, [connection_id], |row| row.get(0)).map(Option::flatten)
     }
 
     /// Returns the id and time of the job that moves on first, if that is no later than `now`.
@@ -250,4 +240,26 @@ fn conditions(filter: &JobFilter) -> (String, Parameters) {
         }
     }
     (clauses.join(" AND "), parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::open;
+    use super::*;
+
+    #[test]
+    fn what_is_asked_whenever_a_job_moves_on_is_answered_from_an_index() {
+        let database = open(None, 0, 0).unwrap();
+        for (sql, index) in [
+            (format!("SELECT {COLUMNS} {ACTIVE}"), "INDEX jobs_active"),
+            (NEWEST.to_owned(), "COVERING INDEX jobs_by_connection"),
+            (NEWEST_SCHEDULED.to_owned(), "INDEX jobs_scheduled"),
+            (LAST_SUCCESS.to_owned(), "COVERING INDEX jobs_succeeded"),
+        ] {
+            let mut asked = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = asked.query_map(["c"], |row| row.get("detail")).unwrap();
+            let steps: Vec<String> = steps.collect::<std::result::Result<_, _>>().unwrap();
+            assert_eq!(steps, [format!("SEARCH jobs USING {index} (connection_id=?)")], "{sql}");
+        }
+    }
 }

@@ -6,8 +6,11 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::Store;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_start.sql"), include_str!("../../migrations/0002_totals.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_start.sql"),
+    include_str!("../../migrations/0002_totals.sql"),
+    include_str!("../../migrations/0003_job_indexes.sql"),
+];
 
 /// Written into the file's header, so that another program's database is not mistaken for ours.
 const APPLICATION_ID: i32 = 0x4169_7277;
