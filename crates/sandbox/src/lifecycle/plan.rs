@@ -38,6 +38,9 @@ pub(crate) struct PlannedStream {
     pub(crate) cursor_field: Value,
     /// What earlier syncs of an incremental stream have read.
     pub(crate) known_records: u64,
+    /// Whether it was asked for that the stream is read from its beginning.
+    #[serde(default)]
+    pub(crate) refreshed: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -160,7 +163,7 @@ impl<'a> Planner<'a> {
         let streams = refresh["streams"].as_array().cloned().unwrap_or_default();
         connection.details.waiting_refresh = None;
         self.lifecycle.store.update_connection(&connection)?;
-        Ok(self.replication("refresh", &streams))
+        Ok(self.refresh(&streams))
     }
 
     /// Plans a sync that reads `streams` (all, when empty) from their beginning.
@@ -232,6 +235,7 @@ impl<'a> Planner<'a> {
             incremental,
             cursor_field: config["cursorField"].clone(),
             known_records: known.unwrap_or_default(),
+            refreshed: from_the_beginning,
         }
     }
 

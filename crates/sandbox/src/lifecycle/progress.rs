@@ -124,6 +124,7 @@ mod tests {
                 incremental,
                 cursor_field: Value::Null,
                 known_records: 0,
+                refreshed: false,
             }],
             attempts,
             stuck: false,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
 use crate::call::Call;
-use crate::lifecycle::{Failure, StreamStats, aggregate, attempt_stats};
+use crate::lifecycle::{Failure, PlannedStream, StreamStats, aggregate, attempt_stats};
 use crate::store::{Attempt, Job};
 
 /// Whether a read carries aggregated figures.
@@ -33,7 +33,7 @@ impl JobView {
     /// Returns a `JobRead`.
     pub(crate) fn job(&self, call: &Call<'_>, statistics: Statistics) -> Value {
         let job = &self.job;
-        let streams: Vec<Value> = job.plan.streams.iter().map(crate::lifecycle::PlannedStream::descriptor).collect();
+        let streams: Vec<Value> = job.plan.streams.iter().map(PlannedStream::descriptor).collect();
         let mut read = json!({
             "id": job.id,
             "configType": job.config_type,
@@ -46,7 +46,11 @@ impl JobView {
         });
         match job.config_type.as_str() {
             "reset_connection" => read["resetConfig"] = json!({"streamsToReset": streams}),
-            "refresh" => read["refreshConfig"] = json!({"streamsToRefresh": streams}),
+            "refresh" => {
+                let refreshed = job.plan.streams.iter().filter(|stream| stream.refreshed);
+                let refreshed: Vec<Value> = refreshed.map(PlannedStream::descriptor).collect();
+                read["refreshConfig"] = json!({"streamsToRefresh": refreshed});
+            }
             _ => {}
         }
         if statistics == Statistics::Aggregated {
@@ -62,7 +66,7 @@ impl JobView {
                     let mut read = counts(stats);
                     read["streamName"] = json!(stream.name);
                     read["streamNamespace"] = json!(stream.namespace);
-                    read["wasBackfilled"] = json!(job.config_type == "refresh");
+                    read["wasBackfilled"] = json!(job.config_type == "refresh" && stream.refreshed);
                     read["wasResumed"] = json!(self.attempts.len() > 1 && stream.incremental);
                     call.shape("StreamStats", read)
                 })

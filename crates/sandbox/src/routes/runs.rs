@@ -110,18 +110,36 @@ fn refresh(call: &Call<'_>) -> Outcome {
         return Ok(Reply::Json(json!({})));
     }
     let streams = descriptors(&body.streams.unwrap_or_default());
+    let streams = with_waiting(connection.details.waiting_refresh.take().as_ref(), streams);
     if call.store.active_job(&connection.id)?.is_some() {
         let mode = body.mode.unwrap_or(RefreshMode::Merge).as_str();
         connection.details.waiting_refresh = Some(json!({"mode": mode, "streams": streams}));
         call.store.update_connection(&connection)?;
         return Ok(Reply::Json(json!({})));
     }
+    call.store.update_connection(&connection)?;
     let lifecycle = call.lifecycle();
     let plan = Planner::new(&lifecycle, &connection)?.refresh(&streams).with(call.faults);
     let id = lifecycle.start(&connection, &plan, false, call.now)?;
     let job = call.store.job(id)?.ok_or_else(|| ApiError::unforeseen("the new job is gone"))?;
     let view = JobView::of(call, job)?;
     Ok(Reply::Json(json!({"job": view.job(call, Statistics::None)})))
+}
+
+/// Returns the streams that are asked for together with those that wait to be refreshed; none stands for all.
+fn with_waiting(waiting: Option<&Value>, asked: Vec<Value>) -> Vec<Value> {
+    let Some(mut all) = waiting.and_then(|waiting| waiting["streams"].as_array().cloned()) else { return asked };
+    if all.is_empty() || asked.is_empty() {
+        return Vec::new();
+    }
+    all.extend(asked);
+    let mut seen = Vec::with_capacity(all.len());
+    for stream in all {
+        if !seen.contains(&stream) {
+            seen.push(stream);
+        }
+    }
+    seen
 }
 
 /// Answers a `JobInfoRead` of a job that was just made.

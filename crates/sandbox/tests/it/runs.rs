@@ -230,6 +230,58 @@ fn a_refresh_while_a_sync_runs_is_empty_and_carried_out_by_the_next_run() {
     assert_eq!(types(&airbyte), ["sync"]);
 }
 
+/// How many records each stream of the next job reads, and which streams it was told to refresh.
+fn refreshed(airbyte: &Airbyte, connection: &str) -> (Vec<u64>, Value, Vec<bool>) {
+    let job = airbyte.sync(connection);
+    airbyte.after(120);
+    let read = airbyte.job(job)["job"].clone();
+    assert_eq!(read["configType"], "refresh");
+    let streams = read["streamAggregatedStats"].as_array().unwrap();
+    let records = streams.iter().map(|it| it["recordsCommitted"].as_u64().unwrap()).collect();
+    let backfilled = streams.iter().map(|it| it["wasBackfilled"].as_bool().unwrap()).collect();
+    (records, read["refreshConfig"]["streamsToRefresh"].clone(), backfilled)
+}
+
+#[test]
+fn a_refresh_of_all_streams_that_had_to_wait_reads_them_from_their_beginning() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    airbyte.sync(&connection);
+    let ask = |body: Value| {
+        let mut body = body;
+        body["connectionId"] = json!(connection);
+        body["refreshMode"] = json!("Merge");
+        assert_eq!(airbyte.ok("connections/refresh", body), json!({}));
+    };
+    ask(json!({}));
+    // All is more than one.
+    ask(json!({"streams": [{"streamName": "orders", "streamNamespace": "public"}]}));
+    airbyte.after(120);
+    let all = json!([{"name": "customers", "namespace": "public"}, {"name": "orders", "namespace": "public"}]);
+    assert_eq!(refreshed(&airbyte, &connection), (vec![12_500, 52_340], all, vec![true, true]));
+}
+
+#[test]
+fn refreshes_that_had_to_wait_add_up_and_leave_other_streams_alone() {
+    let airbyte = Airbyte::new();
+    let streams = json!({"streams": [incremental("customers"), incremental("orders"), incremental("products")]});
+    let connection = airbyte.connection_with(json!({"syncCatalog": streams}));
+    airbyte.sync(&connection);
+    for name in ["orders", "products", "orders"] {
+        let streams = json!([{"streamName": name, "streamNamespace": "public"}]);
+        let body = json!({"connectionId": connection, "refreshMode": "Merge", "streams": streams});
+        assert_eq!(airbyte.ok("connections/refresh", body), json!({}));
+    }
+    airbyte.after(120);
+    let (records, streams, backfilled) = refreshed(&airbyte, &connection);
+    assert_eq!(
+        streams,
+        json!([{"name": "orders", "namespace": "public"}, {"name": "products", "namespace": "public"}])
+    );
+    assert_eq!(backfilled, [false, true, true]);
+    assert!(records[0] < 1_000 && records[1] == 52_340, "{records:?}");
+}
+
 #[test]
 fn nothing_is_started_on_a_deleted_connection() {
     let airbyte = Airbyte::new();
