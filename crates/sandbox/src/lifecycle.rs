@@ -203,7 +203,8 @@ impl Lifecycle<'_> {
 
     /// Writes what a successful job leaves behind: how far incremental streams have read, or nothing after a reset.
     fn keep_state(&self, job: &Job, at: i64) -> Result<()> {
-        let mut states = self.store.state(&job.connection_id)?.map_or_else(Vec::new, |state| stream_states(&state));
+        let stored = self.store.state(&job.connection_id)?;
+        let mut states = stored.as_ref().map_or_else(Vec::new, stream_states);
         let touched = |entry: &serde_json::Value| {
             job.plan.streams.iter().any(|stream| stream.descriptor() == entry["streamDescriptor"])
         };
@@ -222,10 +223,14 @@ impl Lifecycle<'_> {
                 }));
             }
         }
-        if states.is_empty() {
-            self.store.delete_state(&job.connection_id)
-        } else {
-            self.store.set_state(&job.connection_id, &json!({"stateType": "stream", "streamState": states}))
+        match stored.filter(|state| state["stateType"] == "global") {
+            // What the streams share goes on to be true, until nothing of them is left.
+            Some(mut state) if !(resets && states.is_empty()) => {
+                state["globalState"]["streamStates"] = json!(states);
+                self.store.set_state(&job.connection_id, &state)
+            }
+            _ if states.is_empty() => self.store.delete_state(&job.connection_id),
+            _ => self.store.set_state(&job.connection_id, &json!({"stateType": "stream", "streamState": states})),
         }
     }
 }

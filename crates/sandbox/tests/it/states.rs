@@ -87,3 +87,38 @@ fn a_state_of_another_type_than_the_stored_one_is_refused() {
     assert_eq!(put(json!({"stateType": "global", "globalState": {"streamStates": []}})), 500);
     assert_eq!(put(json!({"stateType": "stream", "streamState": []})), 200);
 }
+
+#[test]
+fn a_sync_leaves_a_global_state_global_and_a_reset_of_everything_leaves_none() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    let orders = json!({"name": "orders", "namespace": "public"});
+    airbyte.ok(
+        "state/create_or_update_safe",
+        json!({
+            "connectionId": connection,
+            "connectionState": {"connectionId": connection, "stateType": "global", "globalState": {
+                "shared_state": {"lsn": 7},
+                "streamStates": [{"streamDescriptor": orders, "streamState": {"cursor": "2025-01-01"}}],
+            }},
+        }),
+    );
+    airbyte.sync(&connection);
+    let read = || airbyte.ok("state/get", json!({"connectionId": connection}));
+    let state = airbyte.after(120).ok("state/get", json!({"connectionId": connection}));
+    assert_eq!((&state["stateType"], state.get("streamState")), (&json!("global"), None));
+    assert_eq!(state["globalState"]["shared_state"], json!({"lsn": 7}));
+    let streams = state["globalState"]["streamStates"].as_array().unwrap();
+    let names: Vec<&Value> = streams.iter().map(|it| &it["streamDescriptor"]["name"]).collect();
+    assert_eq!(names, ["customers", "orders"]);
+    assert_eq!(streams[1]["streamState"]["cursor_field"], json!(["updated_at"]));
+    let some = json!({"connectionId": connection, "streams": [{"streamName": "orders", "streamNamespace": "public"}]});
+    airbyte.ok("connections/reset/stream", some);
+    airbyte.after(120);
+    let state = read();
+    assert_eq!(state["globalState"]["shared_state"], json!({"lsn": 7}));
+    assert_eq!(state["globalState"]["streamStates"].as_array().unwrap().len(), 1);
+    airbyte.ok("connections/reset", json!({"connectionId": connection}));
+    airbyte.after(120);
+    assert_eq!(read()["stateType"], "not_set");
+}
