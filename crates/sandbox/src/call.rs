@@ -119,9 +119,13 @@ impl Call<'_> {
         found.ok_or_else(|| ApiError::id_not_found(&format!("{} definition", kind.as_str()), id))
     }
 
-    /// Returns what the connector says to `configuration`, or what a fault makes it say.
+    /// Returns what the connector says to `configuration`, or what a fault makes it say. A configuration that does not fit
+    /// its specification, such as that of a deleted source, is of no use to it.
     pub(crate) fn check(&self, connector: &Connector, configuration: &Value) -> Check {
-        self.planted_check().unwrap_or_else(|| connector.check(configuration))
+        self.planted_check().unwrap_or_else(|| match connector.faults(configuration) {
+            faults if faults.is_empty() => connector.check(configuration),
+            faults => Check::Failed(faults.join("; ")),
+        })
     }
 
     /// Returns what a fault makes any connector say.

@@ -24,7 +24,7 @@ fn stored(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: ActorId = call.body()?;
     let actor = call.actor(kind, body.actor_id.as_ref())?;
     let connector = call.connector_of(kind, &actor.definition_id)?;
-    Ok(Reply::Json(read(call, &connector, &connector.check(&actor.configuration))))
+    Ok(Reply::Json(read(call, &connector, &call.check(&connector, actor.usable_configuration()))))
 }
 
 #[derive(Deserialize)]
@@ -43,7 +43,7 @@ fn for_update(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let incoming = body.connection_configuration.unwrap_or(Value::Null);
     Call::validate(&connector, &incoming)?;
     let configuration = connector.unmasked(&incoming, &actor.configuration);
-    Ok(Reply::Json(read(call, &connector, &connector.check(&configuration))))
+    Ok(Reply::Json(read(call, &connector, &call.check(&connector, &configuration))))
 }
 
 #[derive(Deserialize)]
@@ -61,15 +61,11 @@ fn unsaved(call: &Call<'_>, kind: ActorKind) -> Outcome {
     call.workspace(body.workspace_id.as_ref())?;
     let configuration = body.connection_configuration.unwrap_or(Value::Null);
     // Nobody validates here: the connector itself reports what it cannot use.
-    let faults = connector.faults(&configuration);
-    let check = if faults.is_empty() { connector.check(&configuration) } else { Check::Failed(faults.join("; ")) };
-    Ok(Reply::Json(read(call, &connector, &check)))
+    Ok(Reply::Json(read(call, &connector, &call.check(&connector, &configuration))))
 }
 
 /// Returns a `CheckConnectionRead`. A connector that died leaves neither status nor message.
 fn read(call: &Call<'_>, connector: &Connector, check: &Check) -> Value {
-    let planted = call.planted_check();
-    let check = planted.as_ref().unwrap_or(check);
     let config_type = match connector.kind {
         Source => "check_connection_source",
         Destination => "check_connection_destination",

@@ -45,7 +45,7 @@ fn subject(call: &Call<'_>, run: &Run) -> Result<Subject, ApiError> {
     if let Some(id) = &run.actor_id {
         for kind in kinds {
             if let Some(actor) = call.store.actor(kind, id.as_str())? {
-                let configuration = run.config.clone().unwrap_or_else(|| actor.configuration.clone());
+                let configuration = run.config.clone().unwrap_or_else(|| actor.usable_configuration().clone());
                 return Ok((call.connector_of(kind, &actor.definition_id)?, configuration));
             }
         }

@@ -35,7 +35,7 @@ fn stored(call: &Call<'_>) -> Outcome {
     let source = call.actor(ActorKind::Source, body.source_id.as_ref())?;
     call.workspace_of(&source.workspace_id)?;
     let connector = call.connector_of(ActorKind::Source, &source.definition_id)?;
-    let configuration = fingerprint(&connector, &source.configuration);
+    let configuration = fingerprint(&connector, source.usable_configuration());
     let cached = call.store.cached_catalog(&source.id, &configuration)?;
     let fresh = body.disable_cache == Some(true) && !call.faults.contains(&FaultAction::StaleCatalog);
     // A source that changes is looked at anew.
@@ -94,11 +94,11 @@ fn compared(call: &Call<'_>, connection: &mut Connection, stored: &StoredCatalog
 
 /// Runs the connector and keeps what it finds; where it cannot, returns the failed job.
 fn run(call: &Call<'_>, source: &Actor, connector: &Connector) -> Result<Result<StoredCatalog, Value>, ApiError> {
-    let streams = match discover(call, connector, &source.configuration) {
+    let streams = match discover(call, connector, source.usable_configuration()) {
         Ok(streams) => streams,
         Err(failed_job) => return Ok(Err(failed_job)),
     };
-    let configuration = fingerprint(connector, &source.configuration);
+    let configuration = fingerprint(connector, source.usable_configuration());
     let cached = call.store.cached_catalog(&source.id, &configuration)?;
     let catalog = shaped(call, &read_catalog(&streams));
     store_catalog(call, &source.id, configuration, catalog, cached).map(Ok)

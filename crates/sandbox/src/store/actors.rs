@@ -72,6 +72,13 @@ pub(crate) struct Actor {
     pub(crate) updated_at: i64,
 }
 
+impl Actor {
+    /// Returns what its connector is started with: nothing, once it is deleted.
+    pub(crate) fn usable_configuration(&self) -> &Value {
+        if self.tombstone { &Value::Null } else { &self.configuration }
+    }
+}
+
 const COLUMNS: &str = "id, kind, workspace_id, definition_id, name, configuration, tombstone, created_at, updated_at";
 
 fn read(row: &Row<'_>) -> Result<Actor> {

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Airbyte, MASK, POSTGRES, S3, START_MS, shop};
 
+const FAKER: &str = "dfd88b22-b603-4c3d-aad7-3701784586b1";
+
 fn with(host: &str, password: &str) -> Value {
     let mut configuration = shop();
     configuration["host"] = json!(host);
@@ -84,4 +86,19 @@ fn a_check_for_an_update_keeps_masked_secrets_and_saves_nothing() {
     assert_eq!(check(with("postgres", "right")).body["status"], "succeeded");
     assert_eq!(check(json!({"host": "x"})).status, 422);
     assert_eq!(airbyte.ok("sources/check_connection", json!({"sourceId": source}))["status"], "failed");
+}
+
+#[test]
+fn a_deleted_source_neither_connects_nor_offers_anything() {
+    let airbyte = Airbyte::new();
+    for source in [airbyte.source(), airbyte.create("source", FAKER, "fake", json!({}))] {
+        let actor = json!({"sourceId": source});
+        airbyte.ok("sources/discover_schema", actor.clone());
+        assert_eq!(airbyte.status("sources/delete", actor.clone()), 204);
+        assert_eq!(airbyte.ok("sources/check_connection", actor.clone())["status"], "failed");
+        for fresh in [true, false] {
+            let read = airbyte.ok("sources/discover_schema", json!({"sourceId": source, "disable_cache": fresh}));
+            assert_eq!((read.get("catalog"), &read["jobInfo"]["succeeded"]), (None, &json!(false)));
+        }
+    }
 }
