@@ -109,6 +109,22 @@ fn an_update_refreshes_the_streams_that_changed_unless_told_not_to() {
 }
 
 #[test]
+fn an_update_refreshes_what_changed_on_a_connection_that_has_never_run_too() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    let update = |streams: Value| {
+        let body = json!({"connectionId": connection, "syncCatalog": {"streams": streams}});
+        airbyte.ok("web_backend/connections/update", body);
+        airbyte.history(&connection).len()
+    };
+    assert_eq!(update(json!([incremental("customers"), incremental("orders")])), 0);
+    assert_eq!(update(json!([full_refresh("customers"), incremental("orders")])), 1);
+    let last = airbyte.ok("jobs/get_last_replication_job", json!({"connectionId": connection}));
+    let refreshed = &last["job"]["refreshConfig"]["streamsToRefresh"];
+    assert_eq!(*refreshed, json!([{"name": "customers", "namespace": "public"}]));
+}
+
+#[test]
 fn the_list_is_sorted_by_its_ends_and_by_the_last_sync_and_paged_in_that_order() {
     let airbyte = Airbyte::new();
     let connection = |name: &str, source: &str, destination: &str, on_demand: bool| {

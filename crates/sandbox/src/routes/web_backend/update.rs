@@ -31,7 +31,7 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
         look_again(call, &mut connection)?;
     }
     let changed = changed_streams(&before, &connection);
-    if extra.skip_reset != Some(true) && !changed.is_empty() && !call.store.newest_jobs(&connection.id, 1)?.is_empty() {
+    if extra.skip_reset != Some(true) && !changed.is_empty() {
         bring_up_to_date(call, &connection, &changed)?;
     }
     Ok(Reply::Json(read(call, &connection, None)?))
