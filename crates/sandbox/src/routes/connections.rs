@@ -76,7 +76,9 @@ fn stored_streams(call: &Call<'_>, catalog: &Catalog, before: &[Value]) -> Resul
     if call.has(Feature::FileTransfer) {
         catalog::without_files(catalog)?;
     }
-    catalog::stored(catalog, before)
+    let mut streams = catalog::stored(catalog, before)?;
+    mappers::identify(call, &mut streams)?;
+    Ok(streams)
 }
 
 fn get(call: &Call<'_>) -> Outcome {

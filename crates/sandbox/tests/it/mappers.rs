@@ -102,3 +102,19 @@ fn the_key_of_a_mapper_is_masked_and_a_mask_stands_for_the_stored_one() {
     assert_eq!((answer.status, &answer.body["type"]), (400, &json!("error:mapper-validation/secret-not-found")));
     assert_eq!(id(&answer.body["data"], "mapperType"), "encryption");
 }
+
+#[test]
+fn a_mapper_without_an_id_gets_one_so_that_its_secret_survives_reading_and_putting_back() {
+    let airbyte = Airbyte::new();
+    let encryption = json!({
+        "algorithm": "AES", "targetField": "email", "mode": "CBC", "padding": "NoPadding", "fieldNameSuffix": "_x",
+        "key": "00ff",
+    });
+    let connection = connection(&airbyte, json!([mapper("encryption", encryption)]));
+    let read = || airbyte.ok("connections/get", json!({"connectionId": connection}))["syncCatalog"].clone();
+    let catalog = read();
+    let own = &catalog["streams"][0]["config"]["mappers"][0];
+    assert_eq!((id(own, "id").len(), &own["mapperConfiguration"]["key"]), (36, &json!(MASK)));
+    airbyte.ok("connections/update", json!({"connectionId": connection, "syncCatalog": catalog}));
+    assert_eq!(read(), catalog);
+}

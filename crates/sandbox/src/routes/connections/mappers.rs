@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
+use crate::call::Call;
 use crate::connectors::MASK;
 
 /// Why a mapper cannot be carried out.
@@ -125,6 +126,15 @@ pub(super) fn check(streams: &[Value]) -> Result<(), ApiError> {
     }
     let message = errors.iter().filter_map(|error| error["message"].as_str()).collect::<Vec<_>>().join("; ");
     Err(ApiError::problem(400, "error:mapper-validation", message, json!({"errors": errors})))
+}
+
+/// Gives every mapper an id that came without one: a mask is told apart by it when it comes back.
+pub(super) fn identify(call: &Call<'_>, streams: &mut [Value]) -> Result<(), ApiError> {
+    let mappers = streams.iter_mut().filter_map(|entry| entry["config"]["mappers"].as_array_mut()).flatten();
+    for mapper in mappers.filter(|mapper| !mapper["id"].is_string()) {
+        mapper["id"] = json!(call.store.new_id()?);
+    }
+    Ok(())
 }
 
 /// What mappers hold that nobody reads back.
