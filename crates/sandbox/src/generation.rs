@@ -74,6 +74,18 @@ impl Generation {
         }
         object
     }
+
+    /// Removes the members of a request to `operation` that this generation does not know, whatever they hold.
+    pub(crate) fn shape_request(self, operation: &str, body: &mut Value) {
+        if let ("connections/update_with_reason", Some(update)) = (operation, body.pointer_mut("/connectionUpdate")) {
+            self.shape_request("connections/update", update);
+        }
+        if let (Value::Object(members), Some(spans)) =
+            (body, table(&REQUESTS, include_str!("../data/requests.tsv")).get(operation))
+        {
+            members.retain(|name, _| spans.get(name.as_str()).is_none_or(|span| span.contains(self)));
+        }
+    }
 }
 
 impl fmt::Display for Generation {
@@ -211,6 +223,7 @@ type Spans = HashMap<&'static str, HashMap<&'static str, Span>>;
 
 static FIELDS: OnceLock<Spans> = OnceLock::new();
 static VALUES: OnceLock<Spans> = OnceLock::new();
+static REQUESTS: OnceLock<Spans> = OnceLock::new();
 
 /// Returns a table of `data/`, read once.
 fn table(cell: &'static OnceLock<Spans>, text: &'static str) -> &'static Spans {

@@ -54,10 +54,11 @@ impl Emulator {
                 ApiError::not_emulated(operation.id, operation.path)
             })
         })?;
-        let body = decode(operation.body, request.body()).map_err(Refused::Error)?;
+        let mut body = decode(operation.body, request.body()).map_err(Refused::Error)?;
         if world.strict {
             strict::check(operation, &body).map_err(Refused::Error)?;
         }
+        world.generation.shape_request(operation.path, &mut body);
         if !world.auth.reaches(operation, &body) {
             return Err(Refused::Error(ApiError::forbidden()));
         }

@@ -54,6 +54,23 @@ fn fields_come_with_the_generation_that_the_document_names() {
     }
 }
 
+#[test]
+fn members_of_requests_come_and_go_with_the_generation_that_the_document_names() {
+    for line in include_str!("../../data/requests.tsv").lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let body = &DOCUMENT["paths"][format!("/v1/{}", cells[0])]["post"]["requestBody"];
+        let reference = body["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
+        let schema = reference.rsplit('/').next().unwrap();
+        let property = &DOCUMENT["components"]["schemas"][schema]["properties"][cells[1]];
+        assert!(!property.is_null(), "{line}");
+        assert_eq!(cells[2], property["x-airbyte-since"].as_str().unwrap_or("0.50"), "{line}");
+        // After 0.50 comes 1.0.
+        let last = property["x-airbyte-until"].as_str();
+        let until = last.map_or_else(|| "-".to_owned(), next_minor).replace("0.51", "1.0");
+        assert_eq!(cells[3], until, "{line}");
+    }
+}
+
 /// Real answers that are not what the document says, each under its name in the table of deviations.
 #[test]
 fn every_answer_that_may_deviate_does() {

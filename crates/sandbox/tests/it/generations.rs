@@ -136,3 +136,51 @@ fn cancelling_a_job_that_is_over_is_on_the_timeline_of_newer_servers() {
         assert_eq!(airbyte.job(job)["job"]["status"], "succeeded");
     }
 }
+
+#[test]
+fn members_that_a_generation_does_not_have_are_passed_over_whatever_they_hold() {
+    for (version, status) in [("0.50", 200), ("1.7", 200), ("1.8", 400), ("2.0", 400)] {
+        let airbyte = Airbyte::emulating(version);
+        let workspace = airbyte.workspace();
+        for path in ["sources/list", "destinations/list", "web_backend/connections/list"] {
+            for (member, value) in
+                [("filters", json!(7)), ("sortKey", json!("by luck")), ("pageSize", json!("x")), ("cursor", json!([]))]
+            {
+                let body = json!({"workspaceId": workspace, member: value});
+                assert_eq!(airbyte.status(path, body), status, "{path} {member} at {version}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_filter_finds_everything_before_there_were_filters() {
+    for (version, found) in [("0.50", 1), ("1.7", 1), ("1.8", 0)] {
+        let airbyte = Airbyte::emulating(version);
+        airbyte.connection();
+        let body = json!({"workspaceId": airbyte.workspace(), "filters": {"searchTerm": "nothing"}, "pageSize": 1});
+        let list = airbyte.ok("web_backend/connections/list", body);
+        assert_eq!(list["connections"].as_array().unwrap().len(), found, "{version}");
+    }
+}
+
+#[test]
+fn newer_members_of_a_connection_are_passed_over_in_updates_with_a_reason_too() {
+    for (version, status) in [("1.0", 200), ("2.0", 400)] {
+        let airbyte = Airbyte::emulating(version);
+        let connection = airbyte.connection();
+        let update = json!({"connectionId": connection, "onDemandEnabled": "maybe"});
+        assert_eq!(airbyte.status("connections/update", update.clone()), status, "{version}");
+        let body = json!({"connectionUpdate": update});
+        assert_eq!(airbyte.status("connections/update_with_reason", body), status, "{version}");
+    }
+}
+
+#[test]
+fn an_update_renames_a_workspace_on_newer_servers_only() {
+    for (version, name) in [("0.50", "Default Workspace"), ("1.8", "Default Workspace"), ("2.0", "new")] {
+        let airbyte = Airbyte::emulating(version);
+        let update = json!({"workspaceId": airbyte.workspace(), "name": "new"});
+        assert_eq!(airbyte.ok("workspaces/update", update)["name"], name, "{version}");
+    }
+}
