@@ -40,7 +40,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::call::{Call, Outcome};
-use crate::operations::{Operation, by_path};
+use crate::operations::{Operation, by_path, operations};
 
 /// Carries out one operation.
 pub(crate) type Handler = fn(&Call<'_>) -> Outcome;
@@ -109,11 +109,21 @@ const ALIASES: &[(&str, &str)] = &[
 /// Returns the operation at a path below `/api/v1/`, of whatever generation.
 pub(crate) fn operation(path: &str) -> Option<&'static Operation> {
     let known = by_path();
-    known.get(path).copied().or_else(|| {
+    let alias = || {
         let (_, other) =
             ALIASES.iter().map(|(a, b)| if *a == path { (a, b) } else { (b, a) }).find(|(from, _)| **from == path)?;
         known.get(other).copied()
-    })
+    };
+    let with_parameter = || operations().iter().find(|operation| fills(operation.path, path));
+    known.get(path).copied().or_else(alias).or_else(with_parameter)
+}
+
+/// Tells whether a path is the template with something in the place of each `{parameter}`.
+fn fills(template: &str, path: &str) -> bool {
+    let steps = || template.split('/').zip(path.split('/'));
+    template.contains('{')
+        && template.split('/').count() == path.split('/').count()
+        && steps().all(|(wanted, given)| if wanted.starts_with('{') { !given.is_empty() } else { wanted == given })
 }
 
 /// Returns how the sandbox answers an operation, if it does.

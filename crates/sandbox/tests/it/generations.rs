@@ -184,3 +184,14 @@ fn an_update_renames_a_workspace_on_newer_servers_only() {
         assert_eq!(airbyte.ok("workspaces/update", update)["name"], name, "{version}");
     }
 }
+
+#[test]
+fn an_operation_with_a_parameter_in_its_path_is_found() {
+    let status = |version: &str, path: &str| Airbyte::emulating(version).send("GET", path, "").status;
+    assert_eq!(status("2.0", "user_invitations/by_code/abc"), 501);
+    assert_eq!(status("0.50", "user_invitations/by_code/abc"), 404);
+    assert_eq!(status("2.0", &format!("organization_payment_config/{NIL}")), 501);
+    for path in ["user_invitations/by_code", "user_invitations/by_code/abc/d", "user_invitations/by_luck/abc"] {
+        assert_eq!(status("2.0", path), 404, "{path}");
+    }
+}
