@@ -93,9 +93,11 @@ impl Cron {
     pub(crate) fn next_after(&self, after: i64) -> Option<i64> {
         let start = Timestamp::from_millisecond(after).ok()?.to_zoned(self.zone.clone()).datetime();
         let mut date = start.date();
+        // No clock change skips more than this.
+        let earliest = start.time().saturating_sub(3.hours());
         while date.year() <= LAST_YEAR {
             if self.fits(date) {
-                for time in self.times() {
+                for time in self.times().filter(|time| date > start.date() || *time >= earliest) {
                     // A local time that a clock change skips is moved on, as Quartz does.
                     let moment = date.to_datetime(time).to_zoned(self.zone.clone()).ok()?;
                     let ms = moment.timestamp().as_millisecond();
