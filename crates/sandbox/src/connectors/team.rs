@@ -46,7 +46,27 @@ pub(super) fn connector(file: Value) -> Result<Connector, Problem> {
         let at = format!("/specification{}", error.instance_path());
         return Err(Problem::new(at, format!("is not as draft-07 wants it: {error}")));
     }
+    if let Err(error) = jsonschema::draft7::new(&connector.specification) {
+        let at = dangling(&connector.specification, &connector.specification, "").unwrap_or_default();
+        return Err(Problem::new(format!("/specification{at}"), format!("cannot be used: {error}")));
+    }
     Ok(connector)
+}
+
+/// Returns where a `$ref` leads to nothing in the schema.
+fn dangling(part: &Value, schema: &Value, at: &str) -> Option<String> {
+    if let Some(target) = part["$ref"].as_str().and_then(|target| target.strip_prefix('#'))
+        && schema.pointer(target).is_none()
+    {
+        return Some(format!("{at}/$ref"));
+    }
+    match part {
+        Value::Object(members) => members.iter().find_map(|(name, it)| dangling(it, schema, &format!("{at}/{name}"))),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, it)| dangling(it, schema, &format!("{at}/{index}")))
+        }
+        _ => None,
+    }
 }
 
 /// Takes the schema out of what a connector prints for `spec`, and what else that says.
@@ -72,15 +92,29 @@ fn specification(file: &mut Map<String, Value>) -> Result<(), Problem> {
 /// Turns what a connector prints for `discover` into what the sandbox discovers.
 fn catalog(file: &mut Map<String, Value>) -> Result<(), Problem> {
     let records = file.remove("records").unwrap_or(json!(1_000));
+    if !records.is_u64() {
+        return Err(Problem::new("/records", COUNT));
+    }
     let Some(given) = file.remove("catalog") else { return Ok(()) };
     let printed = if given["type"] == "CATALOG" { given["catalog"].clone() } else { given };
     let streams = printed["streams"].as_array();
     let streams = streams.ok_or_else(|| Problem::new("/catalog/streams", "must be a list of streams"))?;
     let streams: Result<Vec<Value>, Problem> =
         streams.iter().enumerate().map(|(at, stream)| described(at, stream, &records)).collect();
-    file.insert("discover".to_owned(), json!({"from": {"streams": streams?}}));
+    let streams = streams?;
+    let is = |a: &Value, b: &Value| ["name", "namespace"].iter().all(|it| a["stream"][it] == b["stream"][it]);
+    for (at, stream) in streams.iter().enumerate() {
+        if let Some(first) = streams[..at].iter().position(|other| is(other, stream)) {
+            let reason = format!("is the stream of `/catalog/streams/{first}` again");
+            return Err(Problem::new(format!("/catalog/streams/{at}"), reason));
+        }
+    }
+    file.insert("discover".to_owned(), json!({"from": {"streams": streams}}));
     Ok(())
 }
+
+const COUNT: &str = "must be a number of records";
+const SYNC_MODES: [&str; 2] = ["full_refresh", "incremental"];
 
 /// Reads a stream in the protocol's snake case or in the API's camel case, with or without its configuration.
 fn described(at: usize, given: &Value, records: &Value) -> Result<Value, Problem> {
@@ -92,10 +126,19 @@ fn described(at: usize, given: &Value, records: &Value) -> Result<Value, Problem
     }
     let schema = of("json_schema", "jsonSchema").filter(Value::is_object);
     let schema = schema.ok_or_else(|| missing("json_schema", "must be a JSON schema"))?;
+    let modes = of("supported_sync_modes", "supportedSyncModes").unwrap_or(json!(["full_refresh"]));
+    let known = |mode: &Value| mode.as_str().is_some_and(|mode| SYNC_MODES.contains(&mode));
+    if !modes.as_array().is_some_and(|modes| !modes.is_empty() && modes.iter().all(known)) {
+        return Err(missing("supported_sync_modes", "must be a list of `full_refresh`, `incremental` or both"));
+    }
+    let records = given.get("records").unwrap_or(records);
+    if !records.is_u64() {
+        return Err(missing("records", COUNT));
+    }
     let mut stream = json!({
         "name": given["name"],
         "jsonSchema": schema,
-        "supportedSyncModes": of("supported_sync_modes", "supportedSyncModes").unwrap_or(json!(["full_refresh"])),
+        "supportedSyncModes": modes,
         "sourceDefinedCursor": of("source_defined_cursor", "sourceDefinedCursor").unwrap_or(json!(false)),
         "defaultCursorField": of("default_cursor_field", "defaultCursorField").unwrap_or(json!([])),
         "sourceDefinedPrimaryKey": of("source_defined_primary_key", "sourceDefinedPrimaryKey").unwrap_or(json!([])),
@@ -105,7 +148,7 @@ fn described(at: usize, given: &Value, records: &Value) -> Result<Value, Problem
     if let Some(namespace) = given.get("namespace").filter(|namespace| namespace.is_string()) {
         stream["namespace"] = namespace.clone();
     }
-    Ok(json!({"stream": stream, "records": given.get("records").unwrap_or(records)}))
+    Ok(json!({"stream": stream, "records": records}))
 }
 
 fn fill(file: &mut Map<String, Value>, kind: &str, name: &str) {

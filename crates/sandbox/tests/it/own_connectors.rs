@@ -154,6 +154,19 @@ fn files_that_cannot_be_used_are_named_with_the_place_in_them() {
     let catalog = |streams: &str| wrong(&format!("{SHORT}specification: {{type: object}}\ncatalog: {streams}\n"));
     assert_eq!(catalog("{}"), "`/catalog/streams` must be a list of streams");
     assert_eq!(catalog("{streams: [{name: a}]}"), "`/catalog/streams/0/json_schema` must be a JSON schema");
+    let stream = |members: &str| catalog(&format!("{{streams: [{{name: a, json_schema: {{}}, {members}}}]}}"));
+    let modes = "`/catalog/streams/0/supported_sync_modes` must be a list of `full_refresh`, `incremental` or both";
+    for given in ["[fulrefresh]", "full_refresh", "[]"] {
+        assert_eq!(stream(&format!("supported_sync_modes: {given}")), modes, "{given}");
+    }
+    assert_eq!(stream("records: many"), "`/catalog/streams/0/records` must be a number of records");
+    let same = "{name: a, namespace: x, json_schema: {}}";
+    assert_eq!(
+        catalog(&format!("{{streams: [{same}, {{name: a, json_schema: {{}}}}, {same}]}}")),
+        "`/catalog/streams/2` is the stream of `/catalog/streams/0` again"
+    );
+    let reference = wrong(&FEED.replace("{type: string,", "{$ref: '#/definitions/none',"));
+    assert!(reference.starts_with("`/specification/properties/token/$ref` cannot be used: "), "{reference}");
     assert_eq!(
         error("feed/connector.yaml", &format!("{SHORT}specification: absent.json\n")),
         "connector file `FOLDER/feed/absent.json` cannot be read"
