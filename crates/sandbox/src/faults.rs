@@ -59,8 +59,14 @@ impl Fault {
     /// Returns a fault that happens on every call of the operation.
     ///
     /// # Errors
-    /// When no generation has the operation, or the action cannot happen to it.
+    /// When no generation has the operation, or the action cannot happen to it or to any source.
     pub fn on(operation: &str, action: FaultAction) -> Result<Self, FaultError> {
+        if let FaultAction::SchemaChange(change) = &action
+            && let Some((name, given, wanted)) = change.wants()
+        {
+            let path = format!("do.schema_change.{name}");
+            return Err(FaultError::new(Problem::Wrong { path, wanted, found: format!("`{given}`") }));
+        }
         let elsewhere = || {
             let problem = Problem::Elsewhere { action: action.name(), operation: operation.to_owned() };
             Err(FaultError::new(problem).hinting(action.home().map(str::to_owned)))
@@ -184,6 +190,17 @@ mod tests {
             "`do.hide` must be a JSON pointer such as `/job/status`, not `status`"
         );
         assert_eq!(wrong(json!([1])), said("a fault must be a map, not a list", ""));
+        for given in ["orders", "orders.", ".id", ""] {
+            let change = SchemaChange::RemoveColumn(given.to_owned());
+            let error = Fault::on("sources/discover_schema", FaultAction::SchemaChange(change)).unwrap_err();
+            let message = "`do.schema_change.remove_column` must be a column such as `orders.updated_at`, not";
+            assert_eq!(error.to_string(), format!("{message} `{given}`"));
+        }
+        let nameless = json!({"schema_change": {"add_stream": ""}});
+        assert_eq!(
+            wrong(json!({"operation": "sources/discover_schema", "do": nameless})).0,
+            "`do.schema_change.add_stream` must be a stream such as `orders`, not ``"
+        );
         assert_eq!(
             on_health(json!({"check_fails": "x"})),
             said(

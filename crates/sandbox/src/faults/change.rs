@@ -25,6 +25,23 @@ impl SchemaChange {
     pub(super) const NAMES: [&'static str; 5] =
         ["add_stream", "remove_stream", "add_column", "remove_column", "change_key"];
 
+    /// Returns what is wanted instead of what is given, where that names no stream, or no column of one.
+    pub(super) fn wants(&self) -> Option<(&'static str, &str, &'static str)> {
+        let column = |text: &str| text.split_once('.').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+        let (at, given) = match self {
+            Self::AddStream(name) => (0, name),
+            Self::RemoveStream(name) => (1, name),
+            Self::AddColumn(path) => (2, path),
+            Self::RemoveColumn(path) => (3, path),
+            Self::ChangeKey(path) => (4, path),
+        };
+        match at {
+            0 | 1 if given.is_empty() => Some((Self::NAMES[at], given, "a stream such as `orders`")),
+            2.. if !column(given) => Some((Self::NAMES[at], given, "a column such as `orders.updated_at`")),
+            _ => None,
+        }
+    }
+
     /// Changes what a source reports.
     pub(crate) fn apply(&self, streams: &mut Vec<Value>) {
         let split = |text: &str| text.split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();

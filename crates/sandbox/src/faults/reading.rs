@@ -103,9 +103,9 @@ fn change(part: &Part<'_>) -> Result<SchemaChange> {
     Ok(match name {
         "add_stream" => SchemaChange::AddStream(inner.text()?),
         "remove_stream" => SchemaChange::RemoveStream(inner.text()?),
-        "add_column" => SchemaChange::AddColumn(inner.column()?),
-        "remove_column" => SchemaChange::RemoveColumn(inner.column()?),
-        _ => SchemaChange::ChangeKey(inner.column()?),
+        "add_column" => SchemaChange::AddColumn(inner.text()?),
+        "remove_column" => SchemaChange::RemoveColumn(inner.text()?),
+        _ => SchemaChange::ChangeKey(inner.text()?),
     })
 }
 
@@ -201,10 +201,5 @@ impl<'v> Part<'v> {
     fn pointer(&self) -> Result<String> {
         let text = self.text()?;
         if text.starts_with('/') { Ok(text) } else { Err(self.wrong("a JSON pointer such as `/job/status`")) }
-    }
-
-    fn column(&self) -> Result<String> {
-        let text = self.text()?;
-        if text.contains('.') { Ok(text) } else { Err(self.wrong("a column such as `orders.updated_at`")) }
     }
 }

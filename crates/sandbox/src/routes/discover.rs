@@ -38,8 +38,9 @@ fn stored(call: &Call<'_>) -> Outcome {
     let configuration = fingerprint(&connector, source.usable_configuration());
     let cached = call.store.cached_catalog(&source.id, &configuration)?;
     let fresh = body.disable_cache == Some(true) && !call.faults.contains(&FaultAction::StaleCatalog);
-    // A source that changes is looked at anew.
-    let changed = call.faults.iter().any(|fault| matches!(fault, FaultAction::SchemaChange(_)));
+    // A source that changes is looked at anew, and so is one that is to fail.
+    let anew = |fault: &FaultAction| matches!(fault, FaultAction::SchemaChange(_) | FaultAction::DiscoverFails(_));
+    let changed = call.faults.iter().any(anew);
     if !fresh
         && !changed
         && let Some(cached) = &cached

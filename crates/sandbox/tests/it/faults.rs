@@ -307,3 +307,19 @@ async fn a_cut_connection_gives_no_byte_and_a_truncated_answer_half_its_body() {
     assert!(answer.contains("content-length: 18"), "{answer}");
     assert!(answer.ends_with("\r\n\r\n{\"availab"), "{answer}");
 }
+
+#[test]
+fn a_discover_that_is_to_fail_does_so_where_a_catalog_is_stored() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    let discover = || airbyte.ok("sources/discover_schema", json!({"sourceId": source}));
+    assert!(discover()["catalog"].is_object());
+    plant(
+        &airbyte,
+        json!({"operation": "sources/discover_schema", "when": {"times": 1}, "do": {"discover_fails": "timed out"}}),
+    );
+    let failed = discover();
+    assert_eq!(failed.get("catalog"), None);
+    assert_eq!(failed["jobInfo"]["failureReason"]["externalMessage"], "timed out");
+    assert!(discover()["catalog"].is_object());
+}
