@@ -109,11 +109,11 @@ fn refresh(call: &Call<'_>) -> Outcome {
     if !connector.is_some_and(|connector| connector.supports_refreshes) || connection.status == "deprecated" {
         return Ok(Reply::Json(json!({})));
     }
+    let mode = body.mode.ok_or_else(|| ApiError::unforeseen("`refreshMode` is missing"))?;
     let streams = descriptors(&body.streams.unwrap_or_default());
     let streams = with_waiting(connection.details.waiting_refresh.take().as_ref(), streams);
     if call.store.active_job(&connection.id)?.is_some() {
-        let mode = body.mode.unwrap_or(RefreshMode::Merge).as_str();
-        connection.details.waiting_refresh = Some(json!({"mode": mode, "streams": streams}));
+        connection.details.waiting_refresh = Some(json!({"mode": mode.as_str(), "streams": streams}));
         call.store.update_connection(&connection)?;
         return Ok(Reply::Json(json!({})));
     }

@@ -283,6 +283,14 @@ fn refreshes_that_had_to_wait_add_up_and_leave_other_streams_alone() {
 }
 
 #[test]
+fn a_refresh_without_a_mode_is_a_500_and_starts_nothing() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection();
+    assert_eq!(airbyte.status("connections/refresh", json!({"connectionId": connection})), 500);
+    assert_eq!(airbyte.history(&connection), Vec::<String>::new());
+}
+
+#[test]
 fn nothing_is_started_on_a_deleted_connection() {
     let airbyte = Airbyte::new();
     let connection = airbyte.connection();
