@@ -24,6 +24,8 @@ enum Kind {
     CarelesslyMissing,
     /// The framework could not make sense of the request.
     Framework,
+    /// The same, for its method.
+    Method { allowed: &'static str },
     /// A problem document.
     Problem { name: &'static str, data: Value },
 }
@@ -100,8 +102,22 @@ impl ApiError {
     }
 
     /// 405: the path exists, the method does not.
-    pub(crate) fn method_not_allowed(method: &str, allowed: &str) -> Self {
-        Self::new(405, Kind::Framework, format!("method {method} is not allowed here, only {allowed}"))
+    pub(crate) fn method_not_allowed(method: &str, allowed: &'static str) -> Self {
+        let message = format!("method {method} is not allowed here, only {allowed}");
+        Self::new(405, Kind::Method { allowed }, message)
+    }
+
+    /// Returns the method that is allowed, where another one was used.
+    pub(crate) fn allowed_method(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Method { allowed } => Some(allowed),
+            _ => None,
+        }
+    }
+
+    /// 413: the body is larger than any may be.
+    pub(crate) fn too_large() -> Self {
+        Self::new(413, Kind::Framework, "the request is too large")
     }
 
     /// 501: the operation exists on a real server and not in the sandbox.
@@ -137,17 +153,18 @@ impl ApiError {
                 }
                 body
             }
-            Kind::Framework => framework_body(self.status, &self.message),
+            Kind::Framework | Kind::Method { .. } => framework_body(self.status, &self.message),
             Kind::IdNotFound | Kind::Unforeseen | Kind::CarelesslyMissing if generation.has(Feature::ErrorIdOnly) => {
                 json!({"errorId": error_id})
             }
             Kind::IdNotFound => {
-                stacked(&format!("internal server error: {}", self.message), "IdNotFoundKnownException")
+                let prefix = if generation.has(Feature::NotFoundPrefix) { "internal server error: " } else { "" };
+                stacked(&format!("{prefix}{}", self.message), &own("IdNotFoundKnownException"))
             }
             Kind::Unforeseen | Kind::CarelesslyMissing => {
-                stacked(&format!("internal server error: {}", self.message), "IllegalStateException")
+                stacked(&format!("internal server error: {}", self.message), "java.lang.IllegalStateException")
             }
-            Kind::Known(class) if generation.has(Feature::ErrorStacks) => stacked(&self.message, class),
+            Kind::Known(class) if generation.has(Feature::ErrorStacks) => stacked(&self.message, &own(class)),
             Kind::Known(_) => json!({"message": self.message, "errorId": error_id}),
         }
     }
@@ -170,11 +187,16 @@ fn framework_body(status: u16, message: &str) -> Value {
     json!({"message": reason, "_links": {}, "_embedded": {"errors": [{"message": message}]}})
 }
 
+/// Returns the full name of one of the server's own exceptions.
+fn own(class: &str) -> String {
+    format!("io.airbyte.commons.server.errors.{class}")
+}
+
 fn stacked(message: &str, class: &str) -> Value {
     json!({
         "message": message,
-        "exceptionClassName": format!("io.airbyte.commons.server.errors.{class}"),
-        "exceptionStack": [format!("io.airbyte.commons.server.errors.{class}: {message}"), "\tat airway.sandbox"],
+        "exceptionClassName": class,
+        "exceptionStack": [format!("{class}: {message}"), "\tat airway.sandbox"],
     })
 }
 
@@ -200,6 +222,15 @@ mod tests {
         assert_eq!(old["exceptionClassName"], "io.airbyte.commons.server.errors.IdNotFoundKnownException");
         assert!(old["exceptionStack"].is_array());
         assert_eq!(old.get("errorId"), None);
+        assert_eq!(at("0.50", &error)["message"], "no source has the id `s-1`");
+    }
+
+    #[test]
+    fn what_nobody_foresaw_is_an_exception_of_the_language() {
+        let old = at("0.50", &ApiError::unforeseen("x"));
+        assert_eq!(old["message"], "internal server error: x");
+        assert_eq!(old["exceptionClassName"], "java.lang.IllegalStateException");
+        assert_eq!(old["exceptionStack"][0], "java.lang.IllegalStateException: internal server error: x");
     }
 
     #[test]

@@ -158,6 +158,8 @@ pub(crate) enum Feature {
     ConstraintsConflict,
     /// Error bodies carry class name and stack.
     ErrorStacks,
+    /// What is said about a missing thing begins as what is said about an error nobody foresaw.
+    NotFoundPrefix,
     /// A bad cron schedule is a 400 problem; before, every schedule error was a 422.
     CronProblems,
     /// `jobs/list` turns the offset into a page number by integer division.
@@ -199,6 +201,7 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::ErrorIdOnly, Span::since(2, 0)),
     (Feature::ConstraintsConflict, Span::since(2, 0)),
     (Feature::ErrorStacks, Span::until(2, 0)),
+    (Feature::NotFoundPrefix, Span::since(1, 0)),
     (Feature::CronProblems, Span::since(1, 0)),
     (Feature::OffsetSnapsToPage, Span::since(2, 0)),
     (Feature::StatusesFilter, Span::since(1, 0)),

@@ -71,9 +71,7 @@ pub(crate) async fn serve(listener: TcpListener, emulator: Emulator, mut stop: o
 async fn answer(State(emulator): State<Emulator>, request: Request) -> Result<Response, Infallible> {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, LARGEST_REQUEST).await else {
-        let mut refusal = Response::new(Body::from("the request is too large"));
-        *refusal.status_mut() = http::StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(refusal);
+        return Ok(emulator.too_large().map(Body::from));
     };
     let answer = emulator.answer_async(&Request::from_parts(parts, bytes.to_vec())).await;
     let truncated = answer.extensions().get() == Some(&Fate::Truncated);

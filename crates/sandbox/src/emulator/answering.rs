@@ -87,7 +87,17 @@ impl Emulator {
     fn told(&self, error: ApiError) -> Response<Vec<u8>> {
         let world = &self.0.world;
         let error = if world.friendly { error.friendly() } else { error };
-        json_response(error.status, &error.body(world.generation, &world.passing.next()))
+        let mut answer = json_response(error.status, &error.body(world.generation, &world.passing.next()));
+        if let Some(method) = error.allowed_method() {
+            let allowed = if method == "GET" { "GET, HEAD" } else { method };
+            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        }
+        answer
+    }
+
+    /// Answers a request whose body is too large to be read.
+    pub(crate) fn too_large(&self) -> Response<Vec<u8>> {
+        self.told(ApiError::too_large())
     }
 
     /// What becomes of the answer to a call that was carried out.
