@@ -1,5 +1,8 @@
 //! Checking a source's or destination's configuration against its connector's JSON schema, before anything is sent.
 
+mod spelling;
+mod union;
+
 use std::fmt;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -8,6 +11,7 @@ use serde_json::Value;
 
 use crate::secret::holds_placeholder;
 use crate::suggest::nearest;
+use union::{Choice, Union};
 
 /// One thing that is wrong with a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +55,9 @@ impl Rules {
         for error in self.0.iter().flat_map(|validator| validator.iter_errors(revealed)) {
             reader.explain(&error, &mut problems);
         }
+        // A union and its branch may say the same.
+        problems.dedup();
+        spelling::slips(&[specification], revealed, "", &mut problems);
         problems
     }
 }
@@ -83,10 +90,10 @@ impl Reader<'_> {
             }
             ValidationErrorKind::Enum { options } => {
                 let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-                out.push(self.not_one_of(error, options));
+                out.push(self.not_one_of(pointer, self.is_secret(error), options));
             }
             ValidationErrorKind::Constant { expected_value } => {
-                out.push(self.not_one_of(error, std::slice::from_ref(&**expected_value)));
+                out.push(self.not_one_of(pointer, self.is_secret(error), std::slice::from_ref(&**expected_value)));
             }
             ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
                 self.explain_branches(error, context, out);
@@ -130,34 +137,49 @@ impl Reader<'_> {
     fn explain_branches(
         &self,
         error: &ValidationError<'_>,
-        branches: &[Vec<ValidationError<'static>>],
+        failures: &[Vec<ValidationError<'static>>],
         out: &mut Vec<ConfigurationProblem>,
     ) {
-        let chosen =
-            branches.iter().filter(|errors| !errors.iter().any(is_other_choice)).min_by_key(|errors| errors.len());
-        if let Some(errors) = chosen {
-            for error in errors {
-                self.explain(error, out);
+        let pointer = error.instance_path().as_str();
+        let branches = self.specification.pointer(error.schema_path().as_str()).and_then(Value::as_array);
+        let union = Union::of(branches.map_or(&[], Vec::as_slice));
+        let chosen = match union.choice(error.instance()) {
+            Choice::Of(branches) => branches,
+            Choice::Unmade => (0..failures.len()).collect(),
+            Choice::Unknown { key, choices } => {
+                let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                return out.push(self.not_one_of(&pointer, false, &choices));
             }
-            return;
+        };
+        let choices: Vec<&ValidationError<'_>> =
+            failures.iter().filter_map(|errors| errors.iter().find(|it| is_choice_at(it, pointer))).collect();
+        if let [first, ..] = choices[..]
+            && choices.len() == failures.len()
+        {
+            let options: Vec<Value> = choices.iter().flat_map(|error| choices_of(error)).collect();
+            return out.push(self.not_one_of(pointer, self.is_secret(first), &options));
         }
-        let discriminators: Vec<&ValidationError<'_>> =
-            branches.iter().filter_map(|errors| errors.iter().find(|error| is_other_choice(error))).collect();
-        let choices: Vec<Value> = discriminators.iter().flat_map(|error| choices_of(error)).collect();
-        match discriminators.first() {
-            Some(first) => out.push(self.not_one_of(first, &choices)),
+        // Something of another type altogether was not meant for a branch.
+        let is_other_type = |it: &ValidationError<'_>| {
+            matches!(it.kind(), ValidationErrorKind::Type { .. }) && it.instance_path().as_str() == pointer
+        };
+        let nearest = chosen
+            .into_iter()
+            .filter_map(|index| failures.get(index))
+            .min_by_key(|errors| (errors.iter().any(is_other_type), errors.len()));
+        match nearest {
+            Some(errors) => errors.iter().for_each(|error| self.explain(error, out)),
             None => out.push(ConfigurationProblem {
-                path: dotted(error.instance_path().as_str()),
+                path: dotted(pointer),
                 reason: "fits none of the connector's variants".to_owned(),
                 nearest: None,
             }),
         }
     }
 
-    fn not_one_of(&self, error: &ValidationError<'_>, options: &[Value]) -> ConfigurationProblem {
-        let pointer = error.instance_path().as_str();
+    fn not_one_of(&self, pointer: &str, is_secret: bool, options: &[Value]) -> ConfigurationProblem {
         let options: Vec<String> = options.iter().map(plain).collect();
-        let given = self.quotable(error, pointer);
+        let given = self.quotable(pointer).filter(|_| !is_secret);
         let reason = match &given {
             Some(given) => format!("is `{given}`, which is not one of {}", options.join(", ")),
             None => format!("is not one of {}", options.join(", ")),
@@ -166,13 +188,15 @@ impl Reader<'_> {
         ConfigurationProblem { path: dotted(pointer), reason, nearest }
     }
 
-    /// What was given at a place, unless the specification or a placeholder says that it is secret.
-    fn quotable(&self, error: &ValidationError<'_>, pointer: &str) -> Option<String> {
-        let secret = self.sibling_schema(error, "airbyte_secret").and_then(Value::as_bool).unwrap_or(false);
+    /// What was given at a place, unless a placeholder says that it is secret.
+    fn quotable(&self, pointer: &str) -> Option<String> {
         let given = self.shown.pointer(pointer)?;
         let text = plain(given);
-        (!secret && (given.is_string() || given.is_number() || given.is_boolean()) && !holds_placeholder(&text))
-            .then_some(text)
+        ((given.is_string() || given.is_number() || given.is_boolean()) && !holds_placeholder(&text)).then_some(text)
+    }
+
+    fn is_secret(&self, error: &ValidationError<'_>) -> bool {
+        self.sibling_schema(error, "airbyte_secret").and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// A keyword beside the one that failed.
@@ -189,9 +213,9 @@ impl Reader<'_> {
     }
 }
 
-/// Whether an error says that a union's branch is meant for another value of its discriminator.
-fn is_other_choice(error: &ValidationError<'_>) -> bool {
-    !choices_of(error).is_empty() && error.instance_path().as_str().matches('/').count() > 0
+/// Whether an error says that what stands at this place is none of a few values.
+fn is_choice_at(error: &ValidationError<'_>, pointer: &str) -> bool {
+    !choices_of(error).is_empty() && error.instance_path().as_str() == pointer
 }
 
 fn choices_of(error: &ValidationError<'_>) -> Vec<Value> {

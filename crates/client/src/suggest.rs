@@ -31,6 +31,15 @@ pub(crate) fn ranked<'a>(name: &str, candidates: impl IntoIterator<Item = &'a st
         .collect()
 }
 
+/// Returns the candidate of which a name is a misspelling, which is surer than that it resembles it.
+pub(crate) fn slip<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given = name.to_lowercase();
+    let length = given.chars().count();
+    let distances = candidates.into_iter().map(|known| (strsim::osa_distance(&given, &known.to_lowercase()), known));
+    let (distance, known) = distances.min()?;
+    (length >= 3 && distance <= 1 + length / 8).then_some(known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +50,15 @@ mod tests {
         assert_eq!(ranked("postgers", names), ["Postgres"]);
         assert_eq!(ranked("google", names), ["Google Ads", "Google Sheets"]);
         assert_eq!(nearest("Oracle", names), None);
+    }
+
+    #[test]
+    fn a_slip_is_closer_than_what_merely_resembles() {
+        let names = ["port", "password", "username", "schemas"];
+        assert_eq!(slip("pasword", names), Some("password"));
+        assert_eq!(slip("Shemas", names), Some("schemas"));
+        assert_eq!(slip("user", names), None);
+        assert_eq!(slip("host", names), None);
+        assert_eq!(slip("pt", names), None);
     }
 }
