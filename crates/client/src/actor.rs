@@ -6,6 +6,7 @@ mod confidential;
 mod discover;
 mod ensure;
 mod kind;
+pub(crate) mod masks;
 mod operations;
 
 use std::fmt;
@@ -18,7 +19,6 @@ use futures::{FutureExt, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 pub use check::CheckReport;
-pub(crate) use comparison::{is_mask, secrets};
 pub use ensure::{EnsureOptions, Ensured};
 pub use kind::{DestinationKind, SourceKind};
 pub use operations::ActorKind;
@@ -115,6 +115,7 @@ impl<K: ActorKind> Actor<K> {
         let definition = self.definition().await?;
         definition.validate(configuration).await?;
         let mut differences = self.compared(&definition, configuration).await?.differences;
+        Self::refuse_lost_masks(&definition, configuration, None)?;
         if name != self.name() {
             differences.push(Difference::between("name", &self.name().into(), &name.into()));
         }

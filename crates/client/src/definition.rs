@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 
 pub use custom::CustomConnector;
 
-use crate::actor::{ActorKind, is_mask, secrets};
+use crate::actor::{ActorKind, masks};
 use crate::airbyte::Airbyte;
 use crate::configuration::{ConfigurationProblem, Rules};
 use crate::error::{Error, ErrorKind, Result};
@@ -173,18 +173,19 @@ impl<K: ActorKind> Definition<K> {
         Err(Error::new(ErrorKind::Configuration { connector: self.name().to_owned(), problems }))
     }
 
-    /// Refuses masks where nothing is stored that they could stand for.
-    pub(crate) async fn has_all_secrets(&self, configuration: &Value) -> Result<()> {
-        let secrets = secrets(self.specification().await?.schema(), configuration);
-        let problems: Vec<_> = secrets
-            .into_iter()
-            .filter(|(_, value)| is_mask(value))
-            .map(|(path, _)| ConfigurationProblem {
-                path,
-                reason: "is the mask that servers show in the place of a secret".to_owned(),
-                nearest: None,
-            })
-            .collect();
+    /// Refuses masks in a configuration of which nothing is stored that they could stand for.
+    pub(crate) fn has_all_secrets(&self, configuration: &Value) -> Result<()> {
+        self.refuse_masks(&masks::everywhere(&self.revealed(configuration)?), "")
+    }
+
+    /// Refuses masks at these places, if there are any; `why` ends the sentence that says what they are.
+    pub(crate) fn refuse_masks(&self, paths: &[String], why: &str) -> Result<()> {
+        let problem = |path: &String| ConfigurationProblem {
+            path: path.clone(),
+            reason: format!("is the mask that servers show in the place of a secret{why}"),
+            nearest: None,
+        };
+        let problems: Vec<_> = paths.iter().map(problem).collect();
         if problems.is_empty() {
             return Ok(());
         }

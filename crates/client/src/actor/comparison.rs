@@ -1,10 +1,11 @@
 //! Whether a stored configuration is the wanted one, and what to send when it is not.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
+use super::masks::{is_mask, outside_lists};
 use crate::change::{Difference, SecretState};
 use crate::configuration::join;
-use crate::secret::{SERVER_MASK, holds_placeholder};
+use crate::secret::holds_placeholder;
 
 /// A stored configuration against a wanted one.
 ///
@@ -17,8 +18,10 @@ pub(super) struct Comparison {
     /// What turns the stored one into the wanted one when it is merged into it: what differs, and every secret that is not known
     /// to be stored already. `None` when merging cannot do it.
     pub(super) members: Option<Value>,
-    /// Whether secrets are there of which nothing is known.
-    pub(super) has_unknown: bool,
+    /// The places of secrets of which nothing is known.
+    pub(super) unknown: Vec<String>,
+    /// The places of masks where nothing is stored that they could stand for.
+    pub(super) unbacked: Vec<String>,
     is_mergeable: bool,
 }
 
@@ -71,10 +74,12 @@ impl Comparison {
                 // Servers merge no lists: they are replaced.
                 differs.then(|| wanted.shown.clone())
             }
-            (Value::Number(wanted), Value::Number(stored)) if wanted.as_f64() == stored.as_f64() => None,
+            (Value::Number(wanted), Value::Number(stored)) if is_same_number(wanted, stored) => None,
             (revealed, stored) if revealed == stored || (is_nothing(revealed) && is_nothing(stored)) => None,
+            (revealed, stored) if is_nothing(revealed) && is_default(schema, stored) => None,
             (revealed, stored) => {
                 self.is_mergeable &= !is_nothing(revealed);
+                self.unbacked.extend(outside_lists(revealed, path));
                 self.differences.push(if shows_no_secret(schema, wanted.shown, stored) {
                     Difference::between(named(path), stored, revealed)
                 } else {
@@ -88,7 +93,10 @@ impl Comparison {
     fn compare_secret(&mut self, wanted: Wanted<'_>, stored: &Value, path: &str, states: States<'_>) -> Option<Value> {
         let state = match (wanted.revealed, stored) {
             // The mask asks the server to keep what it has.
-            (wanted, _) if is_mask(wanted) => return None,
+            (wanted, stored) if is_mask(wanted) => {
+                self.unbacked.extend(is_nothing(stored).then(|| named(path)));
+                return None;
+            }
             (wanted, stored) if is_nothing(wanted) && is_nothing(stored) => return None,
             // What is behind the mask is unknown, which is no difference.
             (wanted, stored) if is_mask(stored) && !is_nothing(wanted) => states(path),
@@ -98,7 +106,7 @@ impl Comparison {
         self.is_mergeable &= !is_nothing(wanted.revealed);
         match state {
             SecretState::Unchanged => return None,
-            SecretState::Unknown => self.has_unknown = true,
+            SecretState::Unknown => self.unknown.push(named(path)),
             SecretState::Rotated | SecretState::Replaced => {
                 self.differences.push(Difference::of_secret(named(path), state));
             }
@@ -171,10 +179,6 @@ fn named(path: &str) -> String {
     if path.is_empty() { "configuration".to_owned() } else { path.to_owned() }
 }
 
-pub(crate) fn is_mask(value: &Value) -> bool {
-    value == SERVER_MASK
-}
-
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -183,6 +187,18 @@ fn is_nothing(value: &Value) -> bool {
         Value::Object(members) => members.values().all(is_nothing),
         _ => false,
     }
+}
+
+/// Whether two numbers are the same: `5432` is `5432.0`, while integers are held against each other digit by digit.
+fn is_same_number(one: &Number, other: &Number) -> bool {
+    if one.is_f64() || other.is_f64() { one.as_f64() == other.as_f64() } else { one == other }
+}
+
+/// Whether an object says nothing but what holds without it.
+fn is_default(schema: &Value, stored: &Value) -> bool {
+    let none = Value::Object(Map::new());
+    let compared = || Comparison::of(schema, &none, &none, stored, &|_| SecretState::Unknown);
+    stored.is_object() && compared().differences.is_empty()
 }
 
 /// Whether the values at a place may be shown: no placeholder is in them, and the specification marks nothing below.

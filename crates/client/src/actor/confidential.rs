@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::comparison::{Comparison, is_mask, secrets};
-use super::{Actor, ActorKind};
+use super::comparison::{Comparison, secrets};
+use super::masks::is_mask;
+use super::{Actor, ActorKind, masks};
 use crate::change::SecretState;
 use crate::definition::Definition;
 use crate::error::Result;
 use crate::fingerprints::{Field, Known, Owner};
 
 impl<K: ActorKind> Actor<K> {
-    /// Compares what is stored with what is wanted.
+    /// Compares what is stored with what is wanted. Masks where nothing is stored are refused.
     pub(super) async fn compared(&self, definition: &Definition<K>, wanted: &Value) -> Result<Comparison> {
         let schema = definition.specification().await?.schema();
         let revealed = definition.revealed(wanted)?;
@@ -24,7 +25,22 @@ impl<K: ActorKind> Actor<K> {
             None => BTreeMap::new(),
         };
         let states = |path: &str| known.get(path).copied().unwrap_or(SecretState::Unknown);
-        Ok(Comparison::of(schema, wanted, &revealed, &stored, &states))
+        let comparison = Comparison::of(schema, wanted, &revealed, &stored, &states);
+        definition.refuse_masks(&comparison.unbacked, "")?;
+        Ok(comparison)
+    }
+
+    /// Refuses masks that a server would store as secrets: in what is merged everywhere, in what is replaced in lists.
+    pub(super) fn refuse_lost_masks(
+        definition: &Definition<K>,
+        configuration: &Value,
+        members: Option<&Value>,
+    ) -> Result<()> {
+        let masks = match members {
+            Some(members) => masks::everywhere(&definition.revealed(members)?),
+            None => masks::in_lists(&definition.revealed(configuration)?),
+        };
+        definition.refuse_masks(&masks, ", and in a list they store it as the secret")
     }
 
     /// Notes the secrets that were written, or that were wanted and not written.

@@ -74,7 +74,7 @@ impl<K: ActorKind> Actor<K> {
         options: EnsureOptions,
     ) -> Result<Ensured<Self>> {
         let airbyte = workspace.airbyte();
-        definition.has_all_secrets(configuration).await?;
+        definition.has_all_secrets(configuration)?;
         if let Some(fingerprints) = airbyte.fingerprints() {
             fingerprints.verify().await?;
         }
@@ -103,15 +103,16 @@ impl<K: ActorKind> Actor<K> {
             }));
         }
         let airbyte = self.workspace.airbyte();
-        let Comparison { differences, members, has_unknown, .. } = self.compared(definition, configuration).await?;
+        let Comparison { differences, members, unknown, .. } = self.compared(definition, configuration).await?;
         if differences.is_empty() {
-            if has_unknown {
+            if !unknown.is_empty() {
                 self.note_secrets(definition, configuration, Known::Seen).await?;
             }
             let (name, id) = (self.name().to_owned(), self.id().to_owned());
             airbyte.emit(&Event::Unchanged { resource: K::RESOURCE, name, id });
             return Ok(Ensured::new(self, Change::Unchanged));
         }
+        Self::refuse_lost_masks(definition, configuration, members.as_ref())?;
         if options.check {
             self.check_wanted(definition, configuration).await?;
         }

@@ -83,7 +83,7 @@ macro_rules! actors {
             pub async fn [<create_ $kind>](&self, name: &str, connector: &str, configuration: &Value) -> Result<$Actor> {
                 let definition = self.[<$kind _definition>](connector).await?;
                 definition.validate(configuration).await?;
-                definition.has_all_secrets(configuration).await?;
+                definition.has_all_secrets(configuration)?;
                 $Actor::create(self, name, &definition, configuration).await
             }
 
@@ -96,7 +96,7 @@ macro_rules! actors {
             pub async fn [<check_ $kind>](&self, connector: &str, configuration: &Value) -> Result<CheckReport> {
                 let definition = self.[<$kind _definition>](connector).await?;
                 definition.validate(configuration).await?;
-                definition.has_all_secrets(configuration).await?;
+                definition.has_all_secrets(configuration)?;
                 $Actor::check_unsaved(self, &definition, configuration).await
             }
         }

@@ -4,7 +4,7 @@ use airway_client::{Airbyte, Change, CustomConnector, ErrorKind, SecretState, Wo
 use airway_sandbox::{Fault, FaultAction, Sandbox};
 use serde_json::{Value, json};
 
-use crate::support::{airbyte, lake, operations, set_up, shop, warehouse, writes};
+use crate::support::{airbyte, lake, operations, sandbox, set_up, shop, warehouse, writes};
 
 async fn workspace(sandbox: &Sandbox) -> Workspace {
     airbyte(sandbox).workspace(None).await.unwrap()
@@ -143,6 +143,50 @@ async fn a_mask_keeps_the_secret_that_is_stored_and_creates_nothing() {
     // The sandbox refuses the password `wrong` only: were the mask stored, nobody could tell. A full replace keeps it too.
     let updated = ensured.resource.update("Shop", &masked).await.unwrap();
     assert!(updated.check().await.unwrap().succeeded);
+}
+
+#[tokio::test]
+async fn a_mask_is_refused_where_a_server_would_store_it() {
+    let sandbox = sandbox().await;
+    let workspace = workspace(&sandbox).await;
+    let rest = |headers: Value, body: &str| json!({"url": "https://x.test", "headers": headers, "body": body});
+    let secret = json!(workspace.airbyte().secret("k3y-k3y"));
+    let configuration = rest(json!([{"name": "X-Key", "value": secret}]), "a");
+    let made = workspace.ensure_source("Api", "REST API", &configuration).await.unwrap().resource;
+    let masked = made.configuration()["headers"].clone();
+    let expected = "the configuration does not fit connector `REST API`\n  `headers[0].value` is the mask that servers show in \
+                    the place of a secret, and in a list they store it as the secret";
+    let mut longer = masked.as_array().unwrap().clone();
+    longer.push(json!({"name": "X-Team", "value": "blue"}));
+    let mut renamed = masked.clone();
+    renamed[0]["name"] = json!("X-Other");
+    for headers in [json!(longer), renamed] {
+        let error = workspace.ensure_source("Api", "REST API", &rest(headers, "a")).await.unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    let source = workspace.source("Api").await.unwrap();
+    let error = source.update("Api", &rest(masked.clone(), "b")).await.unwrap_err();
+    assert_eq!(error.to_string(), expected);
+    // What is as it was is not sent.
+    let unchecked = airway_client::EnsureOptions::unchecked();
+    let ensured = workspace.ensure_source_with("Api", "REST API", &rest(masked, "b"), unchecked).await.unwrap();
+    assert_eq!(differences(&ensured.change), ["body: \"a\" → \"b\""]);
+    assert_eq!(sent(&sandbox, "sources/partial_update"), json!({"body": "b"}));
+    assert_eq!(writes(&sandbox), ["sources/create"]);
+
+    let mut configuration = shop(&json!("postgres"));
+    workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap();
+    configuration["tunnel_method"] = json!({
+        "tunnel_method": "SSH_PASSWORD_AUTH", "tunnel_host": "t", "tunnel_port": 22, "tunnel_user": "u",
+        "tunnel_user_password": "**********",
+    });
+    let error = workspace.ensure_source("Shop", "Postgres", &configuration).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the configuration does not fit connector `Postgres`\n  `tunnel_method.tunnel_user_password` is the mask that servers \
+         show in the place of a secret"
+    );
+    assert_eq!(writes(&sandbox), ["sources/create"; 2]);
 }
 
 async fn with_fingerprints(sandbox: &Sandbox, folder: &tempfile::TempDir) -> Workspace {

@@ -12,6 +12,7 @@ fn specification() -> Value {
         "schemas": {"type": "array", "items": {"type": "string"}, "default": ["public"]},
         "keys": {"type": "array", "items": {"properties": {
             "id": {"type": "string"}, "secret": {"type": "string", "airbyte_secret": true}}}},
+        "options": {"properties": {"size": {"type": "integer", "default": 5}, "key": {"airbyte_secret": true}}},
         "method": {"oneOf": [
             {"properties": {"kind": {"const": "A"}, "lag": {"default": 1}, "token": {"airbyte_secret": true}}},
             {"properties": {"kind": {"const": "B"}, "lag": {"default": 2}}},
@@ -40,6 +41,34 @@ fn order_null_empty_and_defaults_are_no_difference() {
     check(&json!({"host": "db"}), &json!({"host": "db", "port": 5432.0, "schemas": ["public"]}), &[]);
     check(&json!({"host": "", "keys": [], "method": {}}), &json!({}), &[]);
     check(&json!({}), &json!({"host": "", "keys": [], "method": {"lag": null}}), &[]);
+}
+
+#[test]
+fn an_object_of_defaults_is_no_difference_whichever_side_has_it() {
+    check(&json!({}), &json!({"options": {"size": 5}}), &[]);
+    check(&json!({"options": {"size": 5}}), &json!({}), &[]);
+    check(&json!({}), &json!({"options": {"size": 6}}), &["options: replaced"]);
+    check(&json!({}), &json!({"options": {"size": 5, "key": "**********"}}), &["options: replaced"]);
+    check(&json!({}), &json!({"plain": {"size": 5}}), &["plain: {\"size\":5} → nothing"]);
+}
+
+#[test]
+fn integers_are_compared_digit_by_digit() {
+    check(&json!({"port": 9_007_199_254_740_993_u64}), &json!({"port": 9_007_199_254_740_993_u64}), &[]);
+    check(
+        &json!({"port": 9_007_199_254_740_993_u64}),
+        &json!({"port": 9_007_199_254_740_992_u64}),
+        &["port: 9007199254740992 → 9007199254740993"],
+    );
+}
+
+#[test]
+fn masks_are_told_where_nothing_is_stored() {
+    let unbacked = |wanted: Value, stored: Value| compared(&wanted, &stored, SecretState::Unknown).unbacked;
+    let masked = json!({"password": "**********", "method": {"kind": "A", "token": "**********"}});
+    assert_eq!(unbacked(masked.clone(), masked.clone()), [] as [&str; 0]);
+    assert_eq!(unbacked(masked.clone(), json!({"method": {"kind": "B"}})), ["method.token", "password"]);
+    assert_eq!(unbacked(masked, json!({"method": "A"})), ["method.token", "password"]);
 }
 
 #[test]
