@@ -64,18 +64,36 @@ fn a_secret_is_written_when_it_was_rotated_and_only_then() {
     assert!(folder.path().join(FILE).exists());
 }
 
+const UNKNOWN: &str = "source `Shop` is unchanged; whether `password` has changed is not known\n";
+
 #[test]
 fn without_fingerprints_a_rotated_secret_is_unknown_and_nothing_is_kept() {
     let (sandbox, folder, mut writes) = (start(Sandbox::builder()), script(), Writes(0));
     let off = ["--fingerprints", "off"];
     with_password(&sandbox, folder.path(), "first", &off);
     assert_eq!(writes.new_ones(&sandbox), ["sources/create"]);
-    assert_eq!(with_password(&sandbox, folder.path(), "second", &off), "source `Shop` is unchanged\n");
+    assert_eq!(with_password(&sandbox, folder.path(), "second", &off), UNKNOWN);
     assert_eq!(writes.new_ones(&sandbox), Vec::<String>::new());
     assert!(!folder.path().join(FILE).exists());
     // From then on, what is there is only seen: another one is a rotation.
-    assert_eq!(with_password(&sandbox, folder.path(), "second", &[]), "source `Shop` is unchanged\n");
+    assert_eq!(with_password(&sandbox, folder.path(), "second", &[]), UNKNOWN);
     assert!(with_password(&sandbox, folder.path(), "third", &[]).contains("password (rotated)"));
+}
+
+#[test]
+fn a_fresh_checkout_says_what_it_does_not_know_and_writes_it_on_request() {
+    let (sandbox, folder, mut writes) = (start(Sandbox::builder()), script(), Writes(0));
+    with_password(&sandbox, folder.path(), "first", &[]);
+    fs::remove_file(folder.path().join(FILE)).unwrap();
+    assert_eq!(with_password(&sandbox, folder.path(), "second", &[]), UNKNOWN);
+    assert_eq!(with_password(&sandbox, folder.path(), "second", &[]), UNKNOWN);
+    assert_eq!(writes.new_ones(&sandbox), ["sources/create"]);
+    let writing = SCRIPT.replace("});", "}, #{ write_unknown_secrets: true });");
+    fs::write(folder.path().join("main.rhai"), writing).unwrap();
+    let said = with_password(&sandbox, folder.path(), "second", &[]);
+    assert_eq!(said, "checked source `Shop`\nupdated source `Shop`: password (unknown)\n");
+    assert_eq!(writes.new_ones(&sandbox), ["sources/partial_update"]);
+    assert_eq!(with_password(&sandbox, folder.path(), "second", &[]), "source `Shop` is unchanged\n");
 }
 
 #[test]

@@ -225,7 +225,7 @@ impl Connection {
         let (missing, differences) = settings.differing_from(&current);
         if differences.is_empty() {
             let (resource, name, id) = (Resource::Connection, self.name().to_owned(), self.id.clone());
-            self.airbyte().emit(&Event::Unchanged { resource, name, id });
+            self.airbyte().emit(&Event::Unchanged { resource, name, id, unknown_secrets: Vec::new() });
             return Ok(current);
         }
         current.changed(&missing, differences).await

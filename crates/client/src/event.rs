@@ -36,6 +36,8 @@ pub enum Event {
         name: String,
         /// Its id.
         id: String,
+        /// The places of its secrets that may differ from what is stored: nothing is known of them.
+        unknown_secrets: Vec<String>,
     },
     /// A connector is being asked; checks and discovers take seconds to minutes.
     Asking {

@@ -93,7 +93,12 @@ impl Workspace {
             Some(color) if !color.eq_ignore_ascii_case(&tag.color) => self.recolor(tag, color).await,
             _ => {
                 let (name, id) = (tag.name.clone(), tag.id.clone());
-                self.airbyte().emit(&Event::Unchanged { resource: Resource::Tag, name, id });
+                self.airbyte().emit(&Event::Unchanged {
+                    resource: Resource::Tag,
+                    name,
+                    id,
+                    unknown_secrets: Vec::new(),
+                });
                 Ok(Ensured::new(tag, Change::Unchanged))
             }
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::comparison::Comparison;
 use super::{Actor, ActorKind, check};
-use crate::change::{Change, Difference};
+use crate::change::{Change, Difference, SecretState};
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
@@ -18,11 +18,13 @@ use crate::workspace::Workspace;
 pub struct EnsureOptions {
     /// Let the connector try the configuration before it is stored. On by default.
     pub check: bool,
+    /// Write secrets of which is not known whether the server has them already, instead of leaving the stored ones. Off by default.
+    pub write_unknown_secrets: bool,
 }
 
 impl Default for EnsureOptions {
     fn default() -> Self {
-        Self { check: true }
+        Self { check: true, write_unknown_secrets: false }
     }
 }
 
@@ -30,7 +32,14 @@ impl EnsureOptions {
     /// Stores configurations without letting the connector try them.
     #[must_use]
     pub fn unchecked() -> Self {
-        Self { check: false }
+        Self { check: false, ..Self::default() }
+    }
+
+    /// Writes secrets of which is not known whether the server has them already: those that were last written by others, or from
+    /// where there are other [fingerprints](crate::Builder::fingerprints) or none.
+    #[must_use]
+    pub fn writing_unknown_secrets(self) -> Self {
+        Self { write_unknown_secrets: true, ..self }
     }
 }
 
@@ -103,13 +112,17 @@ impl<K: ActorKind> Actor<K> {
             }));
         }
         let airbyte = self.workspace.airbyte();
-        let Comparison { differences, members, unknown, .. } = self.compared(definition, configuration).await?;
+        let Comparison { mut differences, members, unknown, .. } = self.compared(definition, configuration).await?;
+        if options.write_unknown_secrets {
+            let unknown = unknown.iter().map(|path| Difference::of_secret(path, SecretState::Unknown));
+            differences.extend(unknown);
+        }
         if differences.is_empty() {
             if !unknown.is_empty() {
                 self.note_secrets(definition, configuration, Known::Seen).await?;
             }
             let (name, id) = (self.name().to_owned(), self.id().to_owned());
-            airbyte.emit(&Event::Unchanged { resource: K::RESOURCE, name, id });
+            airbyte.emit(&Event::Unchanged { resource: K::RESOURCE, name, id, unknown_secrets: unknown });
             return Ok(Ensured::new(self, Change::Unchanged));
         }
         Self::refuse_lost_masks(definition, configuration, members.as_ref())?;

@@ -48,6 +48,7 @@ impl Workspace {
                 resource: Resource::Connection,
                 name: name.to_owned(),
                 id: existing.id().to_owned(),
+                unknown_secrets: Vec::new(),
             });
             return Ok(Ensured::new(existing, Change::Unchanged));
         }

@@ -99,7 +99,7 @@ async fn ensure<K: ActorKind>(
     }
     if existing.version() == connector.version {
         let (name, id) = (name.to_owned(), existing.id().to_owned());
-        airbyte.emit(&Event::Unchanged { resource: K::DEFINITION, name, id });
+        airbyte.emit(&Event::Unchanged { resource: K::DEFINITION, name, id, unknown_secrets: Vec::new() });
         return Ok(Ensured::new(existing, Change::Unchanged));
     }
     let version = connector.version.as_str();

@@ -25,7 +25,7 @@ impl Airbyte {
         let _turn = self.turn("", Resource::Workspace, name).await;
         if let Some(workspace) = self.find_workspace(name).await? {
             let (name, id) = (workspace.name().to_owned(), workspace.id().to_owned());
-            self.emit(&Event::Unchanged { resource: Resource::Workspace, name, id });
+            self.emit(&Event::Unchanged { resource: Resource::Workspace, name, id, unknown_secrets: Vec::new() });
             return Ok(Ensured::new(workspace, Change::Unchanged));
         }
         let organization = self.server().await?.default_organization_id.as_deref().unwrap_or(DEFAULT_ORGANIZATION);

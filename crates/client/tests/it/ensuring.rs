@@ -1,6 +1,8 @@
 //! What `ensure_…` costs, what it takes for a difference, and what it sends because of one.
 
-use airway_client::{Airbyte, Change, CustomConnector, ErrorKind, SecretState, Workspace};
+use std::sync::{Arc, Mutex};
+
+use airway_client::{Airbyte, Change, CustomConnector, EnsureOptions, ErrorKind, Event, SecretState, Workspace};
 use airway_sandbox::{Fault, FaultAction, Sandbox};
 use serde_json::{Value, json};
 
@@ -234,6 +236,40 @@ async fn what_was_there_before_is_unknown_until_it_is_rotated() {
     assert_eq!(ensure("first-password").await, Change::Unchanged);
     assert_eq!(ensure("first-password").await, Change::Unchanged);
     assert_eq!(differences(&ensure("second-password").await), ["password: rotated"]);
+}
+
+#[tokio::test]
+async fn a_secret_of_which_nothing_is_known_is_told_and_written_on_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    workspace(&sandbox).await.create_source("Shop", "Postgres", &shop(&json!("somebody-else"))).await.unwrap();
+    let ensure = async |options: EnsureOptions| {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&told);
+        let observer = move |event: &Event| {
+            if let Event::Unchanged { unknown_secrets, .. } = event {
+                seen.lock().unwrap().push(unknown_secrets.clone());
+            }
+        };
+        let file = folder.path().join("fingerprints.toml");
+        let builder = Airbyte::builder().server(sandbox.url()).fingerprints(file).observer(observer);
+        let workspace = builder.build().unwrap().workspace(None).await.unwrap();
+        let configuration = shop(&json!(workspace.airbyte().secret("mine-now")));
+        let ensured = workspace.ensure_source_with("Shop", "Postgres", &configuration, options).await.unwrap();
+        let told = told.lock().unwrap().clone();
+        (differences(&ensured.change), told)
+    };
+    // Seen twice, it is still not known to be the one that is stored.
+    for _ in 0..2 {
+        let (differences, told) = ensure(EnsureOptions::default()).await;
+        assert_eq!((differences, told), (vec![], vec![vec!["password".to_owned()]]));
+    }
+    let (differences, _) = ensure(EnsureOptions::default().writing_unknown_secrets()).await;
+    assert_eq!(differences, ["password: unknown"]);
+    assert_eq!(sent(&sandbox, "sources/partial_update"), json!({"password": "**********"}));
+    let (differences, told) = ensure(EnsureOptions::default().writing_unknown_secrets()).await;
+    assert_eq!((differences, told), (vec![], vec![vec![]]));
+    assert_eq!(count(&sandbox, "sources/partial_update"), 1);
 }
 
 #[tokio::test]

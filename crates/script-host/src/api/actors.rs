@@ -39,6 +39,8 @@ options! {
     struct CareOptions {
         /// whether the connector tries the configuration before it is stored
         check: bool = true,
+        /// whether secrets are written of which is not known whether they have changed
+        write_unknown_secrets: bool = false,
     }
 }
 
@@ -51,7 +53,8 @@ options! {
 }
 
 fn ensure_options(options: &CareOptions) -> EnsureOptions {
-    if options.check { EnsureOptions::default() } else { EnsureOptions::unchecked() }
+    let careful = if options.check { EnsureOptions::default() } else { EnsureOptions::unchecked() };
+    if options.write_unknown_secrets { careful.writing_unknown_secrets() } else { careful }
 }
 
 /// Sources and destinations have the same functions under their own names.

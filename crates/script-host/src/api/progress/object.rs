@@ -24,8 +24,14 @@ pub(super) fn object_of(event: &Event, taken: Duration) -> Option<(&'static str,
             });
             ("written", members)
         }
-        Event::Unchanged { resource, name, id } => {
-            ("unchanged", json!({ "resource": resource.to_string(), "name": name, "id": id }))
+        Event::Unchanged { resource, name, id, unknown_secrets } => {
+            let members = json!({
+                "resource": resource.to_string(),
+                "name": name,
+                "id": id,
+                "unknown_secrets": unknown_secrets,
+            });
+            ("unchanged", members)
         }
         Event::Asking { action, resource, name } => {
             let members = json!({ "action": action.to_string(), "resource": resource.to_string(), "name": name });

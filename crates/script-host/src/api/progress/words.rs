@@ -13,7 +13,9 @@ pub(super) const SHORT: Duration = Duration::from_secs(1);
 pub(super) fn line_of(event: &Event) -> Option<String> {
     Some(match event {
         Event::Written(written) => written_line(written),
-        Event::Unchanged { resource, name, .. } => format!("{resource} `{name}` is unchanged"),
+        Event::Unchanged { resource, name, unknown_secrets, .. } => {
+            format!("{resource} `{name}` is unchanged{}", unknown(unknown_secrets))
+        }
         Event::Answered { action, resource, name, succeeded, duration } => {
             answered_line(*action, *resource, name, *succeeded, *duration)
         }
@@ -49,6 +51,16 @@ fn written_line(written: &Written) -> String {
             format!("updated {resource} `{name}`: {}", differences.join(", "))
         }
         (change, _) => format!("{change} {resource} `{name}`"),
+    }
+}
+
+/// "; whether `password` has changed is not known"
+fn unknown(secrets: &[String]) -> String {
+    let secrets: Vec<String> = secrets.iter().map(|path| format!("`{path}`")).collect();
+    match secrets.split_last() {
+        None => String::new(),
+        Some((one, [])) => format!("; whether {one} has changed is not known"),
+        Some((last, others)) => format!("; whether {} and {last} have changed is not known", others.join(", ")),
     }
 }
 
