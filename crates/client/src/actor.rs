@@ -112,6 +112,7 @@ impl<K: ActorKind> Actor<K> {
     ///
     /// [`ErrorKind::Configuration`] before anything is sent when the connector's specification refuses it.
     pub async fn update(&self, name: &str, configuration: &Value) -> Result<Self> {
+        K::RESOURCE.takes_name(name)?;
         let definition = self.definition().await?;
         definition.validate(configuration).await?;
         let mut differences = self.compared(&definition, configuration).await?.differences;

@@ -61,6 +61,7 @@ mod event;
 mod fingerprints;
 mod inventory;
 mod job;
+mod name;
 mod schedule;
 mod secret;
 mod suggest;

@@ -84,6 +84,7 @@ impl Workspace {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) on servers before 2.0, or when the server refuses: names have up to 30
     /// characters.
     pub async fn ensure_tag(&self, name: &str, color: Option<&str>) -> Result<Ensured<Tag>> {
+        Resource::Tag.takes_name(name)?;
         let _turn = self.airbyte().turn(self.id(), Resource::Tag, name).await;
         let Some(tag) = self.known_tag(name).await? else {
             let tag = self.create_tag(name, color.unwrap_or(default_color(name))).await?;
@@ -106,6 +107,7 @@ impl Workspace {
 
     /// The tag of this name, which is created when it is not there; that it is there is not worth telling.
     pub(crate) async fn tag_named(&self, name: &str) -> Result<Tag> {
+        Resource::Tag.takes_name(name)?;
         let _turn = self.airbyte().turn(self.id(), Resource::Tag, name).await;
         match self.known_tag(name).await? {
             Some(tag) => Ok(tag),

@@ -66,6 +66,7 @@ impl<K: ActorKind> Actor<K> {
         configuration: &Value,
         options: EnsureOptions,
     ) -> Result<Ensured<Self>> {
+        K::RESOURCE.takes_name(name)?;
         let definition = Definition::pick(&Definition::all(workspace).await?, connector, workspace.name())?;
         definition.validate(configuration).await?;
         let _turn = workspace.airbyte().turn(workspace.id(), K::RESOURCE, name).await;
@@ -183,6 +184,7 @@ impl<K: ActorKind> Actor<K> {
         definition: &Definition<K>,
         configuration: &Value,
     ) -> Result<Self> {
+        K::RESOURCE.takes_name(name)?;
         // Others may have the name: a look would not tell whether this one was made.
         let read = K::create(workspace.airbyte(), workspace.id(), definition.read(), name, configuration, None).await?;
         let made = Self::stocked(workspace, read).await;

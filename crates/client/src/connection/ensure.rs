@@ -31,6 +31,7 @@ impl Workspace {
         destination: &Destination,
         settings: &ConnectionSettings,
     ) -> Result<Ensured<Connection>> {
+        Resource::Connection.takes_name(name)?;
         writable(destination, settings).await?;
         let _turn = self.airbyte().turn(self.id(), Resource::Connection, name).await;
         let Some(existing) = self.known_connection(name).await? else {
@@ -68,6 +69,7 @@ impl Workspace {
         destination: &Destination,
         settings: &ConnectionSettings,
     ) -> Result<Connection> {
+        Resource::Connection.takes_name(name)?;
         // Others may have the name: a look would not tell whether this one was made.
         Box::pin(self.made_connection(name, source, destination, settings, None)).await
     }

@@ -76,6 +76,7 @@ async fn ensure<K: ActorKind>(
     name: &str,
     connector: &CustomConnector,
 ) -> Result<Ensured<Definition<K>>> {
+    K::DEFINITION.takes_name(name)?;
     let airbyte = workspace.airbyte();
     let _turn = airbyte.turn(workspace.id(), K::DEFINITION, name).await;
     let Some(existing) = only(&Definition::<K>::named(workspace, name).await?, name)? else {

@@ -22,6 +22,7 @@ impl Airbyte {
     /// [`Ambiguous`](crate::ErrorKind::Ambiguous) with their ids when several have the name, or when the server refuses, such as
     /// to those who do not administer the organisation.
     pub async fn ensure_workspace(&self, name: &str) -> Result<Ensured<Workspace>> {
+        Resource::Workspace.takes_name(name)?;
         let _turn = self.turn("", Resource::Workspace, name).await;
         if let Some(workspace) = self.find_workspace(name).await? {
             let (name, id) = (workspace.name().to_owned(), workspace.id().to_owned());
