@@ -389,27 +389,3 @@ async fn a_failed_check_shows_words_origin_and_log_and_changes_nothing() {
     assert!(failure.origin.is_some() && error.to_string().contains(failure.origin.as_deref().unwrap()), "{error}");
     assert_eq!(writes(&sandbox), ["sources/create"]);
 }
-
-#[tokio::test]
-async fn nothing_is_made_without_a_name() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let workspace = workspace(&sandbox).await;
-    let (_, pipeline) = set_up(&workspace).await.unwrap();
-    let (shop, lake) = (workspace.source("Shop").await.unwrap(), workspace.destination("Lake").await.unwrap());
-    let settings = airway_client::ConnectionSettings::copying(pipeline.catalog().await.unwrap());
-    let before = operations(&sandbox).len();
-    let image = CustomConnector::new("example/source-shop", "1.0.0");
-    let refused = [
-        workspace.ensure_source("", "Postgres", &json!({})).await.unwrap_err(),
-        workspace.ensure_destination(" ", "S3", &json!({})).await.unwrap_err(),
-        workspace.ensure_connection("", &shop, &lake, &settings).await.unwrap_err(),
-        workspace.create_connection("", &shop, &lake, &settings).await.unwrap_err(),
-        shop.update("", &json!({})).await.unwrap_err(),
-        workspace.ensure_tag("", None).await.unwrap_err(),
-        workspace.airbyte().ensure_workspace("").await.unwrap_err(),
-        workspace.ensure_custom_source_definition("", &image).await.unwrap_err(),
-    ];
-    assert_eq!(operations(&sandbox).len(), before);
-    assert!(refused.iter().all(|error| matches!(error.kind(), ErrorKind::Impossible { .. })), "{refused:?}");
-    assert_eq!(refused[0].to_string(), "source `` needs a name");
-}

@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use airway_client::{Airbyte, Change, ErrorKind, Event, JobStatus, Resource, Schedule, TimeUnit, WaitOptions};
+use airway_client::{
+    Airbyte, Change, CustomConnector, ErrorKind, Event, JobStatus, Resource, Schedule, TimeUnit, WaitOptions,
+};
+use airway_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::support::{airbyte, lake, sandbox, set_up, shop, writes};
+use crate::support::{airbyte, lake, operations, sandbox, set_up, shop, writes};
 
 #[tokio::test]
 async fn the_second_run_writes_nothing() {
@@ -201,4 +204,28 @@ async fn handles_and_calls_can_move_between_threads() {
     // A task of its own: only futures that may change threads can be one.
     let outcomes = tokio::spawn(async move { set_up(&workspace).await.map(|(outcomes, _)| outcomes) }).await.unwrap();
     assert_eq!(outcomes.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn nothing_is_made_without_a_name() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let workspace = airbyte(&sandbox).workspace(None).await.unwrap();
+    let (_, pipeline) = set_up(&workspace).await.unwrap();
+    let (shop, lake) = (workspace.source("Shop").await.unwrap(), workspace.destination("Lake").await.unwrap());
+    let settings = airway_client::ConnectionSettings::copying(pipeline.catalog().await.unwrap());
+    let before = operations(&sandbox).len();
+    let image = CustomConnector::new("example/source-shop", "1.0.0");
+    let refused = [
+        workspace.ensure_source("", "Postgres", &json!({})).await.unwrap_err(),
+        workspace.ensure_destination(" ", "S3", &json!({})).await.unwrap_err(),
+        workspace.ensure_connection("", &shop, &lake, &settings).await.unwrap_err(),
+        workspace.create_connection("", &shop, &lake, &settings).await.unwrap_err(),
+        shop.update("", &json!({})).await.unwrap_err(),
+        workspace.ensure_tag("", None).await.unwrap_err(),
+        workspace.airbyte().ensure_workspace("").await.unwrap_err(),
+        workspace.ensure_custom_source_definition("", &image).await.unwrap_err(),
+    ];
+    assert_eq!(operations(&sandbox).len(), before);
+    assert!(refused.iter().all(|error| matches!(error.kind(), ErrorKind::Impossible { .. })), "{refused:?}");
+    assert_eq!(refused[0].to_string(), "source `` needs a name");
 }
