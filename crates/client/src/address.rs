@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 /// The base of a Config API, made from whatever a person has at hand.
@@ -101,7 +102,7 @@ impl FromStr for ServerAddress {
             return Err(AddressError::Scheme { scheme: base.scheme().to_owned() });
         }
         let credentials = (!base.username().is_empty()).then(|| {
-            let decode = |part: &str| percent_decode(part);
+            let decode = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
             (decode(base.username()), decode(base.password().unwrap_or_default()))
         });
         // Cannot fail: the scheme is HTTP, so there is a host.
@@ -148,12 +149,6 @@ fn api_path(path: &str) -> String {
         }
     }
     format!("{}/api", prefix.trim_end_matches('/'))
-}
-
-fn percent_decode(text: &str) -> String {
-    url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
-        .next()
-        .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 fn without_password(text: &str) -> String {
@@ -223,8 +218,8 @@ mod tests {
 
     #[test]
     fn user_and_password_are_taken_out_and_decoded() {
-        let address: ServerAddress = "http://me:p%40ss+1@localhost:8000".parse().unwrap();
-        assert_eq!(address.credentials(), Some(("me", "p@ss+1")));
+        let address: ServerAddress = "http://me:p%40ss+1&2@localhost:8000".parse().unwrap();
+        assert_eq!(address.credentials(), Some(("me", "p@ss+1&2")));
         assert_eq!(format!("{address:?}"), "ServerAddress(http://localhost:8000/api/v1)");
     }
 

@@ -191,8 +191,7 @@ impl Catalog {
     }
 
     fn with_destination_mode(&self, mode: DestinationSyncMode) -> Self {
-        let Ok(catalog) = self.configure(|stream| Ok::<_, Infallible>(stream.written_as(mode)));
-        catalog
+        self.each(|stream| stream.written_as(mode))
     }
 
     /// The form of request bodies.
@@ -210,12 +209,15 @@ impl Catalog {
     /// The same streams with what is only ever set elsewhere, such as mappers: of an update everything else is lost.
     pub(crate) fn keeping_from(&self, stored: &Self) -> Self {
         let theirs: HashMap<String, &Stream> = stored.streams.iter().map(|it| (it.full_name(), it)).collect();
-        let kept = |ours: Stream| match theirs.get(&ours.full_name()) {
+        self.each(|ours| match theirs.get(&ours.full_name()) {
             Some(theirs) => ours.keeping_from(theirs),
             None => ours,
-        };
-        let Ok(catalog) = self.configure(|stream| Ok::<_, Infallible>(kept(stream)));
-        catalog
+        })
+    }
+
+    fn each(&self, change: impl Fn(Stream) -> Stream) -> Self {
+        let Ok(changed) = self.configure(|stream| Ok::<_, Infallible>(change(stream)));
+        changed
     }
 
     /// Whether streams have other fields here than where they are `stored`: then the source has changed. Streams written by

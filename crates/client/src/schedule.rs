@@ -302,6 +302,12 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_longer_than_all_time_has_no_next_run() {
+        let schedule = Schedule::every(i64::MAX, TimeUnit::Months).unwrap();
+        assert_eq!(schedule.next_runs(Timestamp::UNIX_EPOCH, 1), Ok(Vec::new()));
+    }
+
+    #[test]
     fn a_schedule_says_what_it_means() {
         assert_eq!(Schedule::every(6, TimeUnit::Hours).unwrap().to_string(), "every 6 hours");
         assert_eq!(Schedule::every(1, TimeUnit::Days).unwrap().to_string(), "every day");

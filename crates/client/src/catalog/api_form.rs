@@ -76,28 +76,18 @@ impl Stream {
 
     /// With what nobody sets who chooses streams and modes, as it is `stored`.
     pub(super) fn keeping_from(mut self, stored: &Self) -> Self {
-        let theirs = &*stored.config;
-        let ours = &*self.config;
-        let no_mappers = ours.mappers.as_ref().is_none_or(Vec::is_empty);
-        let keeps_mappers = no_mappers && theirs.mappers.as_ref().is_some_and(|mappers| !mappers.is_empty());
-        let keeps_hashes = ours.hashed_fields.is_none() && theirs.hashed_fields.is_some();
-        let keeps_files = ours.include_files != Some(true) && theirs.include_files == Some(true);
-        let keeps_object = ours.destination_object_name.is_none() && theirs.destination_object_name.is_some();
-        if !(keeps_mappers || keeps_hashes || keeps_files || keeps_object) {
-            return self;
+        let (theirs, ours) = (&stored.config, Arc::make_mut(&mut self.config));
+        if ours.mappers.as_ref().is_none_or(Vec::is_empty) && theirs.mappers.is_some() {
+            ours.mappers.clone_from(&theirs.mappers);
         }
-        let config = Arc::make_mut(&mut self.config);
-        if keeps_mappers {
-            config.mappers.clone_from(&theirs.mappers);
+        if ours.hashed_fields.is_none() {
+            ours.hashed_fields.clone_from(&theirs.hashed_fields);
         }
-        if keeps_hashes {
-            config.hashed_fields.clone_from(&theirs.hashed_fields);
+        if ours.include_files != Some(true) {
+            ours.include_files = theirs.include_files.or(ours.include_files);
         }
-        if keeps_files {
-            config.include_files = theirs.include_files;
-        }
-        if keeps_object {
-            config.destination_object_name.clone_from(&theirs.destination_object_name);
+        if ours.destination_object_name.is_none() {
+            ours.destination_object_name.clone_from(&theirs.destination_object_name);
         }
         self
     }

@@ -278,3 +278,25 @@ fn fields_that_are_left_out_anyway_are_no_news() {
     let after = orders(&json!({"id": {}, "updated_at": {}, "a": {}}), &json!([]));
     assert_eq!(before.diff(&after).change(), SchemaChange::None);
 }
+
+#[test]
+fn what_is_only_set_elsewhere_is_kept_and_what_is_gone_is_not_selected() {
+    let stream = |fields: serde_json::Value, config: serde_json::Value| {
+        let stream = json!({"name": "orders", "jsonSchema": {"properties": fields}});
+        Catalog::from_json(&json!([{"stream": stream, "config": config}])).unwrap()
+    };
+    let fields = json!({"id": {}, "total": {}});
+    let set_elsewhere = json!({
+        "mappers": [{"type": "hashing"}], "hashedFields": [{"fieldPath": ["id"]}],
+        "includeFiles": true, "destinationObjectName": "Order",
+    });
+    let stored = stream(fields.clone(), set_elsewhere.clone());
+    let wanted = stream(fields.clone(), json!({"syncMode": "full_refresh", "mappers": [], "includeFiles": false}));
+    let kept = serde_json::to_value(wanted.keeping_from(&stored)).unwrap();
+    for (setting, value) in set_elsewhere.as_object().unwrap() {
+        assert_eq!(kept["streams"][0]["config"][setting], *value, "{setting}");
+    }
+    let chosen = stream(fields, json!({})).only_fields(&["id", "total"]).unwrap();
+    let renewed = chosen.taken_over_from(&stream(json!({"id": {}}), json!({})));
+    assert_eq!(renewed.streams()[0].selected_fields(), Some(vec!["id".to_owned()]));
+}

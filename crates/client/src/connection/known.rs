@@ -52,7 +52,9 @@ impl Workspace {
                 // Servers answer with connections that were deleted: another one may have the name by now.
                 if connection.is_deleted() {
                     stock.connections.remove(&one.id).await;
-                    return Box::pin(self.known_connection(name)).await;
+                    let another = self.names().await?.into_iter().find(|it| it.name == name && it.id != one.id);
+                    let Some(another) = another else { return Ok(None) };
+                    return stocked(self.connection_by_id(&another.id).await?).await.map(Some);
                 }
                 stocked(connection).await.map(Some)
             }

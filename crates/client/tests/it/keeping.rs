@@ -1,6 +1,6 @@
 //! What others did to a connection, and its source, is neither lost nor overlooked.
 
-use airway_client::{Change, ConnectionSettings};
+use airway_client::{Change, ConnectionSettings, Source};
 use airway_sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -8,6 +8,13 @@ use crate::support::{airbyte, sandbox, set_up, shop, writes};
 
 fn hashing() -> Value {
     json!([{"type": "hashing", "mapperConfiguration": {"targetField": "email", "method": "SHA-256", "fieldNameSuffix": "_hashed"}}])
+}
+
+/// The source, with a column more.
+async fn changed(source: &Source) -> Source {
+    let mut configuration = shop(&json!("postgres"));
+    configuration["database"] = json!("ecommerce_v2");
+    source.update("Shop", &configuration).await.unwrap()
 }
 
 #[tokio::test]
@@ -45,9 +52,7 @@ async fn an_older_handle_takes_over_a_schema_into_the_newer_settings() {
     let streams = source.discover().await.unwrap().select(["public.orders"]).unwrap().full_refresh().unwrap();
     older.update(&ConnectionSettings::copying(streams.overwrite())).await.unwrap();
 
-    let mut configuration = shop(&json!(airbyte.secret("postgres")));
-    configuration["database"] = json!("ecommerce_v2");
-    source.update("Shop", &configuration).await.unwrap();
+    changed(&source).await;
     let (renewed, _) = older.apply_schema_changes().await.unwrap();
     let catalog = renewed.catalog().await.unwrap();
     assert_eq!((catalog.len(), catalog.streams()[0].sync_mode().as_str()), (1, "full_refresh"));
@@ -59,9 +64,7 @@ async fn a_source_that_changed_is_a_difference_once() {
     let airbyte = airbyte(&sandbox);
     let workspace = airbyte.workspace(None).await.unwrap();
     let (_, pipeline) = set_up(&workspace).await.unwrap();
-    let mut configuration = shop(&json!(airbyte.secret("postgres")));
-    configuration["database"] = json!("ecommerce_v2");
-    let source = workspace.source("Shop").await.unwrap().update("Shop", &configuration).await.unwrap();
+    let source = changed(&workspace.source("Shop").await.unwrap()).await;
     let destination = workspace.destination(pipeline.destination_id()).await.unwrap();
     let wanted = source.discover_fresh().await.unwrap();
     let wanted =

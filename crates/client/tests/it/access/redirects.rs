@@ -5,6 +5,15 @@ use httpmock::MockServer;
 use serde_json::json;
 
 #[tokio::test]
+async fn where_a_redirect_leads_is_told_without_secrets() {
+    let server = MockServer::start_async().await;
+    server.mock_async(|_, then| drop(then.status(302).header("location", "https://login.example/?t=t0ken-9"))).await;
+    let airbyte = Airbyte::builder().server(server.base_url()).bearer("t0ken-9").build().unwrap();
+    let error = airbyte.call_raw("health", &json!({})).await.unwrap_err();
+    assert_eq!(error.to_string(), "the server redirects to https://login.example/?t=***");
+}
+
+#[tokio::test]
 async fn credentials_never_follow_a_redirect() {
     let elsewhere = MockServer::start_async().await;
     let trap = elsewhere.mock_async(|_, then| drop(then.status(200).json_body(json!({ "access_token": "t" })))).await;
