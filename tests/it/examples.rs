@@ -82,10 +82,12 @@ fn every_example_of_the_reference_runs() {
 #[test]
 fn a_part_of_the_reference_is_found_by_name() {
     let expected = "## `duration(length: string or number or Duration) -> Duration`\n\nReturns a length of time.\n\n\
-        - `length`: such as \"90s\" or \"1h 30m\", or a number of seconds\n\n\
-        ```rhai\nprint(duration(\"90s\").seconds);\n```\n";
+        - `length`: such as \"90s\", \"1h 30m\" or \"7d\", or a number of seconds\n\n\
+        ```rhai\nexpect(duration(\"90s\") + duration(\"1h\") < \"1d\");\n```\n";
     let all = run(&mut airway(&["doc", "duration"])).stdout;
     assert!(all.starts_with(expected), "{all}");
+    let of_type = run(&mut airway(&["doc", "array"])).stdout;
+    assert!(of_type.contains("array.join(") && of_type.contains("array.filter("), "{of_type}");
     let unknown = run(&mut airway(&["doc", "conect"]));
     let stderr = "error: there is no function or type `conect`\nhint: did you mean `connect`?\n".to_owned();
     assert_eq!(unknown, Said { stdout: String::new(), stderr, code: 64 });

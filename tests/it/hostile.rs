@@ -38,7 +38,7 @@ fn deep_values_are_printed_compared_and_thrown() {
             (&format!("{deep} print(a); print(`${{a}}`);"), 0, ""),
             (&format!("{deep} let b = a; print(a == b); print([a].contains(b));"), 0, ""),
             (&format!("{deep} print(#{{ a: a }}.to_json());"), 1, "error: `to_json`: it is nested too deeply for JSON"),
-            (&format!("{deep} throw a;"), 1, "error: the script threw an array"),
+            (&format!("{deep} throw a;"), 1, "error: the script threw [[[array]]]"),
             (&format!("{deep} parallel([|| a, || a]).len();"), 0, ""),
         ]
         .map(|(script, code, said)| (script.as_ref() as &str, code, said)),

@@ -60,6 +60,25 @@ fn the_last_value_is_data_on_request() {
 }
 
 #[test]
+fn a_script_can_come_from_standard_input_or_stand_behind_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("lib.rhai", "fn seven() { 7 }");
+    write("main.rhai", "import \"lib\" as lib;\nprint(lib::seven());\nprint([1][3]);\n");
+    for name in ["-", "/dev/stdin"] {
+        let script = std::fs::File::open(folder.path().join("main.rhai")).unwrap();
+        let said = run(airway(&["run", name]).stdin(script).current_dir(folder.path()));
+        assert_eq!((said.stdout.as_str(), said.code), ("7\n", 1));
+        assert!(said.stderr.contains("--> -:3:11\n"), "{}", said.stderr);
+    }
+    std::fs::create_dir(folder.path().join("links")).unwrap();
+    std::os::unix::fs::symlink("../main.rhai", folder.path().join("links/linked.rhai")).unwrap();
+    let said = run(airway(&["run", "links/linked.rhai"]).current_dir(folder.path()));
+    let real = folder.path().canonicalize().unwrap().join("main.rhai");
+    assert!(said.stderr.contains(&format!("--> {}:3:11\n", real.display())), "{}", said.stderr);
+}
+
+#[test]
 fn a_script_without_a_last_value_has_null() {
     assert_eq!(run_script("let x = 1;", &["--output", "json"], &[]), Said::ok("null\n"));
     assert_eq!(run_script("exit(); 1", &["--output", "json"], &[]), Said::ok(""));

@@ -93,6 +93,18 @@ fn tab_completes_functions_methods_and_options() {
     session.exp_string("ensure_source(").unwrap();
     session.send_control('c').unwrap();
     session.exp_string(PROMPT).unwrap();
+    std::fs::write(home.path().join("lib.rhai"), "fn greet(x) { x + 1 }").unwrap();
+    type_and_see(&mut session, "import \"lib\" as u;", "");
+    type_and_see(&mut session, "let m = #{ inner: #{ depth: 30 } };", "");
+    type_only(&mut session, "m.inner.dep\t");
+    session.exp_string("depth").unwrap();
+    type_and_see(&mut session, " + 7", "37");
+    type_only(&mut session, ":load li\t");
+    session.exp_string("lib.rhai").unwrap();
+    type_and_see(&mut session, "", "");
+    type_only(&mut session, "u::gr\t");
+    session.exp_string("greet(").unwrap();
+    type_and_see(&mut session, "41)", "42");
     type_only(&mut session, "[1].parallel_map(|x| x + 41, #{ conc\t");
     session.exp_string("concurrency: ").unwrap();
     type_and_see(&mut session, "2 })", "[42]");

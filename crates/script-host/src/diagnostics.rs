@@ -1,6 +1,7 @@
 //! What can go wrong, as data, and the one renderer that shows it.
 
 mod exit;
+mod habits;
 mod model;
 mod nearest;
 mod place;
@@ -11,6 +12,7 @@ mod thrown;
 mod wording;
 
 pub(crate) use exit::ExitCode;
+pub(crate) use habits::of_another_language;
 pub(crate) use model::{Diagnostic, Kind, Label, Severity};
 pub(crate) use nearest::nearest;
 pub(crate) use place::Place;

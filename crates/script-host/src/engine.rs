@@ -15,8 +15,9 @@ mod words;
 
 pub(crate) use compile::compile;
 pub(crate) use language::Language;
-pub(crate) use library::{Library, LoadError};
+pub(crate) use library::{Library, LoadError, STANDARD_INPUT, is_standard_input};
 pub(crate) use root::{ImportProblem, Root};
 pub(crate) use settings::{build, seed_hashing};
+pub(crate) use sizes::text_within;
 pub(crate) use sources::{Sources, is_closure};
 pub(crate) use words::is_unreserved;

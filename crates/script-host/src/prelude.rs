@@ -1,5 +1,6 @@
 //! Functions that need no Airbyte: parameters, secrets, files, expectations, time, several things at once.
 
+mod collections;
 mod concurrency;
 mod data;
 mod environment;
@@ -17,7 +18,7 @@ pub(crate) use environment::{Variables, undeclared};
 pub(crate) use folders::Folders;
 pub(crate) use parameters::{Given, ParamSpec, parse_given, strange};
 pub(crate) use secrets::{SecretCommand, SecretSources, unset};
-pub(crate) use time::{Duration, Span, time_text};
+pub(crate) use time::{Duration, Span, length_of_time, time_text};
 
 use crate::registry::Registry;
 
@@ -33,5 +34,6 @@ pub(crate) fn describe(api: &mut Registry) {
     time::describe(api);
     concurrency::describe(api);
     files::describe(api);
+    collections::describe(api);
     data::describe(api);
 }

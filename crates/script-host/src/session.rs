@@ -11,7 +11,7 @@ use rhai::{AST, Dynamic};
 
 use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, Record, from_thrown, in_words, nearest};
-use crate::engine::{Root, Sources};
+use crate::engine::{self, Root, Sources};
 use crate::runtime::{Exceeded, Interrupts, Outcome, Screen, keep_panics_quiet, on_script_thread, supervise};
 
 pub(crate) use left_behind::tell as tell_left_behind;
@@ -32,6 +32,12 @@ impl Session {
     ///
     /// When the script cannot be found, or the machine has no room for threads.
     pub(crate) fn new(script: &Path, request: Request) -> Result<Self, Diagnostic> {
+        if engine::is_standard_input(script) {
+            let root = Root::of_folder(Path::new(".")).map_err(|error| {
+                Diagnostic::error(Kind::Usage, "cannot look into the current folder").note(in_words(&error))
+            })?;
+            return Ok(Self { bench: Workbench::new(root, request)?, script: PathBuf::from(engine::STANDARD_INPUT) });
+        }
         let shown = script.display();
         let missing = |error: std::io::Error| {
             let diagnostic = Diagnostic::error(Kind::Usage, format!("cannot find script `{shown}`"));

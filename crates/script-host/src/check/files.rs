@@ -125,7 +125,7 @@ impl Files {
         let text = self.text(name).unwrap_or_default();
         let Recovered { mistakes, mut ast, lost } = recover(engine, &text, error);
         for mistake in mistakes {
-            let mut finding = from_parse_error(&mistake.error, name);
+            let mut finding = from_parse_error(&mistake.error, name, &text);
             if let Some(line) = mistake.open_since {
                 finding.hints = vec![format!("what is opened in line {line}, or something behind it, is never closed")];
             }

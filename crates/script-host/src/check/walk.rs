@@ -8,7 +8,7 @@ use super::declared::Declared;
 use super::files::{Files, Unit};
 use super::infer::{Known, Types};
 use super::needs::Needs;
-use crate::diagnostics::{Diagnostic, Kind, Place, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Kind, Place, Severity, nearest, of_another_language};
 use crate::registry::{Index, Ty};
 
 /// Everything that the check of one file needs and finds.
@@ -148,7 +148,9 @@ impl Walk<'_> {
         if self.unit.has_function(name) || self.unit.may_have_had(name) {
             return;
         }
-        let hint = if self.declared.names.contains(name) {
+        let hint = if let Some(habit) = of_another_language(name) {
+            Some(habit.to_owned())
+        } else if self.declared.names.contains(name) {
             Some(format!("`{name}` is out of scope here: functions see only their parameters"))
         } else if !self.index.signatures(name).is_empty() {
             Some(format!("`{name}` is a function: call it as `{name}(…)`"))

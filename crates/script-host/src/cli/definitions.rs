@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{Surroundings, complain};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, in_words};
-use crate::registry::Registry;
+use crate::registry::{IN_PLACE, Registry};
 
 /// Write definition files (.d.rhai) for editors
 #[derive(Args, Debug)]
@@ -33,7 +33,42 @@ fn write(folder: &Path) -> std::io::Result<()> {
     fs::write(folder.join("airway.d.rhai"), Registry::complete().definitions())?;
     // What every Rhai has: `print`, the methods of strings, arrays and maps.
     for (name, content) in rhai::Engine::new().definitions().iter_files() {
-        fs::write(folder.join(name), content)?;
+        fs::write(folder.join(name), of_airway(&content))?;
     }
     Ok(())
+}
+
+/// Makes definitions of Rhai's own functions fit: some return what they changed, and `eval` is not available.
+fn of_airway(definitions: &str) -> String {
+    let is_eval = |entry: &&str| !entry.lines().any(|line| line.starts_with("fn eval("));
+    let definitions = definitions.replace("\r\n", "\n");
+    let entries: Vec<String> = definitions.split("\n\n").filter(is_eval).map(with_results).collect();
+    entries.join("\n\n")
+}
+
+fn with_results(entry: &str) -> String {
+    let lines = entry.split('\n').map(|line| {
+        let head = line.strip_prefix("fn ").and_then(|head| head.strip_suffix("-> ();"));
+        let (name, params) = head.and_then(|head| head.split_once('(')).unwrap_or_default();
+        let owner = params.split([',', ')']).next().and_then(|first| first.split_once(": ")).map(|(_, ty)| ty);
+        let owner = owner.filter(|owner| IN_PLACE.contains(&name) && matches!(*owner, "string" | "array"));
+        owner.map_or_else(|| line.to_owned(), |owner| line.replace("-> ();", &format!("-> {owner};")))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_that_return_what_they_changed_are_defined_so() {
+        let all: String = rhai::Engine::new().definitions().iter_files().map(|(_, text)| of_airway(&text)).collect();
+        let has = |line: &str| all.lines().any(|found| found == line);
+        assert!(has("fn sort(array: array) -> array;"));
+        assert!(has("fn replace(string: string, find_string: string, substitute_string: string) -> string;"));
+        assert!(has("fn clear(array: array) -> ();"));
+        assert!(has("fn print(data: ?);"));
+        assert!(!all.contains("fn eval("));
+    }
 }

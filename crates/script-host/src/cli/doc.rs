@@ -52,9 +52,9 @@ pub(crate) fn readable(markdown: &str) -> String {
 /// When there is none.
 pub(crate) fn reference_of(registry: &Registry, name: &str) -> Result<String, Diagnostic> {
     let language = Language::beside(registry);
-    let (own, rhais) = (registry.reference_of(name), language.reference_of(name));
-    if own.is_some() || rhais.is_some() {
-        return Ok([own, rhais].into_iter().flatten().collect());
+    let parts = [registry.reference_of(name), language.reference_of(name), language.reference_of_type(name)];
+    if parts.iter().any(Option::is_some) {
+        return Ok(parts.into_iter().flatten().collect());
     }
     let types = registry.types().iter().map(|handle| handle.name);
     let functions = registry.functions().iter().map(|function| function.name);

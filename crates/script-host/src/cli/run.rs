@@ -20,7 +20,7 @@ use crate::session::{Request, Session};
 #[derive(Args, Debug)]
 #[command(disable_help_flag = true)]
 pub(super) struct Run {
-    /// The script
+    /// The script; - is standard input
     #[arg(required_unless_present = "help")]
     script: Option<PathBuf>,
     /// Give a parameter of the script a value

@@ -12,6 +12,7 @@ use super::complain;
 use super::embedded::EmbeddedOptions;
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, in_words, render};
 use crate::engine::Sources;
+use crate::prelude::length_of_time;
 use crate::runtime::{Interrupts, Verbosity};
 
 /// Serve an embedded Airbyte until Ctrl-C
@@ -50,8 +51,9 @@ fn address(text: &str) -> Result<IpAddr, String> {
 }
 
 fn length(text: &str) -> Result<Duration, String> {
-    let span = text.parse::<jiff::SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok());
-    span.filter(|span| !span.is_zero()).ok_or_else(|| format!("`{text}` is no length of time, such as `90s` or `15m`"))
+    length_of_time(text)
+        .filter(|span| !span.is_zero())
+        .ok_or_else(|| format!("`{text}` is no length of time, such as `90s` or `15m`"))
 }
 
 impl Serve {

@@ -2,14 +2,38 @@
 
 use rhai::{LexError, ParseError, ParseErrorType};
 
+use super::habits::advice;
 use super::wording::in_house_style;
 use super::{Diagnostic, Kind, Place};
 use crate::engine::is_unreserved;
 
-/// Makes the diagnostic for a script that does not compile; `source` is the name under which its text is kept.
-pub(crate) fn from_parse_error(error: &ParseError, source: &str) -> Diagnostic {
+/// Makes the diagnostic for a script that does not compile; `source` is the name under which its `text` is kept.
+pub(crate) fn from_parse_error(error: &ParseError, source: &str, text: &str) -> Diagnostic {
     let (title, hint) = worded(error.err_type());
-    Diagnostic::error(Kind::Check, title).code("syntax").at(Place::new(source, error.position()), "").maybe_hint(hint)
+    let place = Place::new(source, error.position());
+    let habit = place.as_ref().and_then(|place| advice(error, place, text)).map(str::to_owned);
+    let place = match error.err_type() {
+        ParseErrorType::MissingToken(token, _) if token == ";" && habit.is_none() => {
+            place.map(|place| behind(place, text))
+        }
+        _ => place,
+    };
+    Diagnostic::error(Kind::Check, title).code("syntax").at(place, "").maybe_hint(habit.or(hint))
+}
+
+/// The end of the line before, when it is there that something is missing: Rhai tells of the word that came instead.
+fn behind(place: Place, text: &str) -> Place {
+    let lines: Vec<&str> = text.lines().take(place.line).collect();
+    let Some((line, before)) = lines.split_last() else { return place };
+    let is_first = line.chars().take(place.column.saturating_sub(1)).all(char::is_whitespace);
+    let last = before.iter().rposition(|line| !line.trim().is_empty()).filter(|_| is_first);
+    match last.map(|last| (last, before[last].trim_end())) {
+        // Where a comment may stand is for a reader of the language to say.
+        Some((last, code)) if !code.contains("//") && !code.ends_with("*/") => {
+            Place { line: last + 1, column: code.chars().count() + 1, ..place }
+        }
+        _ => place,
+    }
 }
 
 fn worded(error: &ParseErrorType) -> (String, Option<String>) {
@@ -38,6 +62,11 @@ fn worded(error: &ParseErrorType) -> (String, Option<String>) {
             let advice = "names are made of `a` to `z`, `A` to `Z`, digits and `_`";
             (format!("unexpected `{text}`"), is_letter.then(|| advice.to_owned()))
         }
+        ParseErrorType::BadInput(LexError::MalformedNumber(text)) if text.chars().all(|c| c.is_ascii_digit()) => (
+            format!("`{text}` is too large for an integer"),
+            hint("integers have 64 bits; with `.0` at its end it is a number"),
+        ),
+        ParseErrorType::BadInput(LexError::MalformedNumber(text)) => (format!("`{text}` is no number"), None),
         ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "eval" => {
             ("`eval` is not available".into(), None)
         }

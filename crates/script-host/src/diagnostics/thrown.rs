@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, Position};
+use rhai::{Array, Dynamic, EvalAltResult, ImmutableString, Map, Position};
 
 use super::wording::worded;
 use super::{Diagnostic, Kind, Label, Place};
@@ -16,22 +16,39 @@ pub(crate) fn from_thrown(error: &EvalAltResult, main: &str, sources: &Sources, 
     let (innermost, source) = unwind(error, main.into(), sources, &mut stack);
     stack.reverse();
     let place = Place::new(source, innermost.position());
+    let thrown = place.clone();
     let mut diagnostic = match innermost {
         EvalAltResult::ErrorRuntime(value, _) => from_value(value, place),
         EvalAltResult::ErrorParsing(kind, position) => {
             let error = rhai::ParseError(Box::new(kind.clone()), *position);
             let source = place.map_or_else(|| main.into(), |place| place.source);
-            super::from_parse_error(&error, &source)
+            let text = sources.text(&source).unwrap_or_default();
+            super::from_parse_error(&error, &source, &text)
         }
         other => {
-            let wording = worded(other, index);
+            let mut wording = worded(other, index);
+            if let EvalAltResult::ErrorFunctionNotFound(signature, _) = other {
+                wording.title = sources.wrong_count(signature).unwrap_or(wording.title);
+            }
             let mut diagnostic = Diagnostic::error(Kind::Script, wording.title).at(place, wording.label);
             diagnostic.hints = wording.hints;
             diagnostic
         }
     };
+    // Caught, it lost the calls that led to it: Rhai gives only those from here on.
+    let origin = diagnostic.primary.as_ref().map(|label| &label.place);
+    if let Some(again) =
+        thrown.filter(|thrown| origin.is_some_and(|origin| origin != thrown) && is_throw(thrown, sources))
+    {
+        stack.insert(0, Label { place: again, text: "thrown again here".into() });
+    }
     diagnostic.stack = stack;
     diagnostic
+}
+
+fn is_throw(place: &Place, sources: &Sources) -> bool {
+    let text = sources.text(&place.source);
+    text.is_some_and(|text| place.span(&text).is_some_and(|span| &text[span] == "throw"))
 }
 
 /// Walks from the outermost call to the error itself. The place of a call is in the file of the *caller*.
@@ -78,8 +95,7 @@ fn from_value(value: &Dynamic, thrown: Option<Place>) -> Diagnostic {
     let title = match value.read_lock::<ImmutableString>() {
         Some(text) => text.to_string(),
         None if value.is_unit() => "the script threw nothing in particular".to_owned(),
-        None if value.is_array() => "the script threw an array".to_owned(),
-        None => format!("the script threw {value}"),
+        None => format!("the script threw {}", shown(value, 0)),
     };
     Diagnostic::error(Kind::Script, title).at(thrown, "")
 }
@@ -98,10 +114,27 @@ fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
     diagnostic
 }
 
-/// A value as a script writes it; of one that holds others, its kind.
-fn shown(value: &Dynamic) -> String {
+/// Of longer lists and maps, the first items are shown.
+const SHOWN: usize = 8;
+
+/// A value as a script writes it; of a handle, and of what is nested deeply, its kind.
+fn shown(value: &Dynamic, depth: usize) -> String {
+    let within = |open: &str, mut items: Vec<String>, count: usize, close: &str| {
+        items.extend((count > SHOWN).then(|| format!("… {} more", count - SHOWN)));
+        format!("{open}{}{close}", items.join(", "))
+    };
+    if let Some(items) = value.read_lock::<Array>().filter(|_| depth < 3) {
+        let first = items.iter().take(SHOWN).map(|item| shown(item, depth + 1)).collect();
+        return within("[", first, items.len(), "]");
+    }
+    if let Some(members) = value.read_lock::<Map>().filter(|_| depth < 3) {
+        let first =
+            members.iter().take(SHOWN).map(|(key, item)| format!("{key}: {}", shown(item, depth + 1))).collect();
+        return within("#{", first, members.len(), "}");
+    }
     match kind_of(value) {
-        "string" | "integer" | "number" | "boolean" => format!("{value:?}"),
+        "string" | "integer" | "number" | "boolean" | "character" => format!("{value:?}"),
+        "nothing" => "()".to_owned(),
         kind => kind.to_owned(),
     }
 }
@@ -111,8 +144,8 @@ fn from_map(map: &Map, thrown: Option<Place>) -> Diagnostic {
     let text = |key: &str| map.get(key).and_then(|value| value.clone().into_string().ok());
     let number = |key: &str| map.get(key).and_then(|value| usize::try_from(value.as_int().ok()?).ok());
     let Some(message) = text("message") else {
-        let keys: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", shown(value))).collect();
-        return Diagnostic::error(Kind::Script, format!("the script threw a map: {}", keys.join(", "))).at(thrown, "");
+        let title = format!("the script threw {}", shown(&Dynamic::from(map.clone()), 0));
+        return Diagnostic::error(Kind::Script, title).at(thrown, "");
     };
     let origin = text("source").zip(number("line")).map(|(source, line)| Place {
         source: source.as_str().into(),

@@ -2,6 +2,7 @@
 
 use rhai::EvalAltResult;
 
+use super::of_another_language;
 use crate::engine::is_closure;
 use crate::registry::{Index, Ty};
 use crate::values::with_article;
@@ -30,7 +31,9 @@ pub(crate) fn worded(error: &EvalAltResult, index: &Index) -> Wording {
     match error {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => not_callable(signature, index),
         EvalAltResult::ErrorDotExpr(text, _) => no_property(text, index),
-        EvalAltResult::ErrorVariableNotFound(name, _) => Wording::plain(format!("unknown variable `{name}`")),
+        EvalAltResult::ErrorVariableNotFound(name, _) => {
+            Wording::plain(format!("unknown variable `{name}`")).hint(of_another_language(name))
+        }
         EvalAltResult::ErrorModuleNotFound(name, _) => Wording::plain(format!("unknown module `{name}`"))
             .hint(Some(format!("import it first: `import \"…\" as {name};`"))),
         EvalAltResult::ErrorIndexNotFound(index, _) => Wording::plain(format!("there is nothing at `{index}`")),

@@ -65,6 +65,15 @@ impl Language {
         (!texts.is_empty()).then(|| texts.concat())
     }
 
+    /// Returns the part of the reference about a type: a line for each function that belongs to it.
+    pub(crate) fn reference_of_type(&self, name: &str) -> Option<String> {
+        let all = self.reference();
+        let head = format!("\n## {name}\n");
+        let part = &all[all.find(&head)?..];
+        let end = part[head.len()..].find("\n## ").map_or(part.len(), |end| head.len() + end);
+        Some(part[..end].to_owned())
+    }
+
     /// Returns the names of the functions.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.functions.values().map(|builtin| builtin.name.as_str())
@@ -174,6 +183,10 @@ mod tests {
         let split = language.reference_of("string.split").unwrap();
         assert!(split.contains("## `string.split(delimiter: string) -> array`\n\n"), "{split}");
         assert!(split.contains("```rhai\n"), "{split}");
+        let strings = language.reference_of_type("string").unwrap();
+        assert!(strings.starts_with("\n## string\n\n- `string."), "{strings}");
+        assert!(strings.contains("\n- `string.trim() -> string`") && !strings.contains("\n## timestamp"), "{strings}");
+        assert!(language.reference_of_type("array").is_some() && language.reference_of_type("integer").is_some());
         let trim = language.reference_of("trim").unwrap();
         assert!(trim.starts_with("\n## `string.trim() -> string`\n\nRemove whitespace"), "{trim}");
         assert!(language.reference().contains("\n- `string.split() -> array`: Split"));

@@ -8,6 +8,14 @@ use rhai::{AST, Engine, ParseError, Scope};
 
 use super::{ImportProblem, Root, Sources, compile};
 
+/// The name of a script that comes from standard input.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// Says whether a path means standard input.
+pub(crate) fn is_standard_input(path: &Path) -> bool {
+    path == Path::new(STANDARD_INPUT) || path == Path::new("/dev/stdin")
+}
+
 /// The compiled files below a root. Clones share one content.
 #[derive(Clone)]
 pub(crate) struct Library {
@@ -50,8 +58,12 @@ impl Library {
             return Ok(Arc::clone(ast));
         }
         let shown = self.root.shown(real);
-        let text = std::fs::read_to_string(real)
-            .map_err(|reason| ImportProblem::Unreadable { shown: shown.clone(), reason })?;
+        let text = if real == Path::new(STANDARD_INPUT) {
+            std::io::read_to_string(std::io::stdin())
+        } else {
+            std::fs::read_to_string(real)
+        };
+        let text = text.map_err(|reason| ImportProblem::Unreadable { shown: shown.clone(), reason })?;
         // Editors on Windows begin files with a mark that is no part of the script.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let ast = Arc::new(self.compile(engine, &shown, text)?);

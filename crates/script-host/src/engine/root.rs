@@ -39,7 +39,10 @@ impl Root {
         let real = script.canonicalize()?;
         let folder = real.parent().map_or_else(|| PathBuf::from("/"), Path::to_path_buf);
         let shown = script.parent().map(Path::to_path_buf).unwrap_or_default();
-        Ok(Self { folder, shown })
+        // Behind a symbolic link, the folder that the person wrote is another one.
+        let there = if shown.as_os_str().is_empty() { Path::new(".") } else { &shown };
+        let is_there = there.canonicalize().is_ok_and(|there| there == folder);
+        Ok(Self { shown: if is_there { shown } else { folder.clone() }, folder })
     }
 
     /// Makes the root for what is typed in a folder.

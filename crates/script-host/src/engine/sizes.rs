@@ -32,7 +32,7 @@ pub(super) fn register(engine: &mut Engine) {
 /// # Errors
 ///
 /// When it would.
-pub(super) fn text_within(bytes: usize) -> Fallible<()> {
+pub(crate) fn text_within(bytes: usize) -> Fallible<()> {
     if bytes <= TEXT { Ok(()) } else { Err(too_large("text")) }
 }
 

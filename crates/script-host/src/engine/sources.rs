@@ -16,6 +16,8 @@ pub(crate) struct Sources(Arc<RwLock<Inner>>, Variables);
 struct Inner {
     texts: HashMap<String, Arc<str>>,
     closures: HashMap<String, Vec<Arc<str>>>,
+    /// How many parameters closures have, with those that Rhai adds for captured variables.
+    parameters: HashMap<String, usize>,
 }
 
 impl Sources {
@@ -44,6 +46,7 @@ impl Sources {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let home: Arc<str> = name.into();
         for function in ast.iter_functions().filter(|function| is_closure(function.name)) {
+            inner.parameters.insert(function.name.to_owned(), function.params.len());
             let homes = inner.closures.entry(function.name.to_owned()).or_default();
             if !homes.contains(&home) {
                 homes.push(Arc::clone(&home));
@@ -85,6 +88,17 @@ impl Sources {
             (Some((home, _)), None) => Place { source: home.as_str().into(), ..place },
             _ => place,
         }
+    }
+
+    /// Says by how much a closure differs from its call, which Rhai did not find as `name (type, type)`.
+    pub(crate) fn wrong_count(&self, call: &str) -> Option<String> {
+        let (name, types) = call.split_once(" (").unwrap_or((call, ""));
+        let given = types.split(',').filter(|ty| !ty.trim_end_matches(')').trim().is_empty()).count();
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let wanted = *inner.parameters.get(name)?;
+        let (count, more) = if wanted > given { (wanted - given, "more") } else { (given - wanted, "fewer") };
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("the closure has {count} parameter{plural} {more} than it is called with"))
     }
 
     /// Returns the file a closure was written in; `None` when two files hold the very same one.

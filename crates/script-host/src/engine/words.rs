@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use rhai::{Engine, Token};
+use rhai::{Engine, LexError, Token};
 
 /// Names that methods, properties, variables, parameters and map keys may have. Functions of scripts may not: Rhai's parser asks
 /// its own list.
@@ -65,12 +65,20 @@ pub(crate) fn unreserve(engine: &mut Engine) {
         });
         match token {
             Token::Do if here == Next::Key => Token::Identifier(Box::new("do".into())),
+            // What is too large for an integer would silently be another number.
+            Token::FloatConstant(number) if is_whole(&number.1) => {
+                Token::LexError(LexError::MalformedNumber(number.1.to_string()).into())
+            }
             Token::Reserved(word) if word.as_str() == "null" => Token::Unit,
             // As it is, the error of the parser names it.
             Token::Reserved(word) if here != Next::Function && is_unreserved(&word) => Token::Identifier(word),
             token => token,
         }
     });
+}
+
+fn is_whole(number: &str) -> bool {
+    number.chars().all(|c| c.is_ascii_digit() || c == '_')
 }
 
 #[cfg(test)]
@@ -108,6 +116,16 @@ mod tests {
         for word in UNRESERVED {
             check(&format!("let m = #{{ {word}: 7 }}; m.{word}"), 7);
         }
+    }
+
+    #[test]
+    fn an_integer_that_is_too_large_is_no_number() {
+        check("let n = 9_223_372_036_854_775_807; if 1.5e3 > 1.0 { n - 9_223_372_036_854_775_806 } else { 0 }", 1);
+        let mut engine = Engine::new();
+        unreserve(&mut engine);
+        let error = engine.compile("let n = 9_223_372_036_854_775_808;").unwrap_err();
+        let number = "9223372036854775808".to_owned();
+        assert_eq!(*error.err_type(), rhai::ParseErrorType::BadInput(LexError::MalformedNumber(number)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod spec;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Map};
+use rhai::{Array, Dynamic, Map};
 
 use crate::diagnostics::nearest;
 use crate::registry::{Call, Handle, Raise, Registry};
@@ -40,6 +40,17 @@ pub(super) fn describe(api: &mut Registry) {
         .param("parameters", "a map from name to `#{ default, help, type, env, choices }`, or to the default itself")
         .example("let p = params(#{ hours: #{ default: 6, help: \"hours between syncs\" }, stage: \"test\" });\nprint(p.hours);")
         .native(|call: &Call<'_>, parameters: Map| declare(call, &parameters));
+    api.method("keys")
+        .doc("The names of the parameters.")
+        .example("let p = params(#{ stage: \"test\" });\nexpect_eq(p.keys(), [\"stage\"]);")
+        .pure()
+        .native(|_: &Call<'_>, params: Params| params.0.keys().cloned().map(Dynamic::from).collect::<Array>());
+    api.method("contains")
+        .doc("Says whether there is a parameter of that name; also `\"stage\" in p`.")
+        .param("name", "the name of the parameter")
+        .example("let p = params(#{ stage: \"test\" });\nexpect(\"stage\" in p);")
+        .pure()
+        .native(|_: &Call<'_>, params: Params, name: String| params.0.contains_key(&name));
     // Every value of Rhai's has a property of this name.
     api.property("tag")
         .doc("The parameter `tag`, as any other.")

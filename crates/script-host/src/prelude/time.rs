@@ -1,13 +1,14 @@
 //! `sleep`, `now` and `duration`.
 
 use std::any::TypeId;
+use std::cmp::Ordering;
 use std::time::Duration as StdDuration;
 
 use jiff::{SignedDuration, Timestamp};
-use rhai::Dynamic;
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::registry::{Arg, Call, Handle, Mismatch, Raise, Registry, Ty};
-use crate::values::{FaultKind, kind_of};
+use crate::values::{Fault, FaultKind, kind_of};
 
 /// A length of time, as scripts hold it.
 #[derive(Clone, Copy, PartialEq)]
@@ -19,7 +20,7 @@ pub(crate) struct Span(pub(crate) StdDuration);
 
 impl Handle for Duration {
     const NAME: &'static str = "Duration";
-    const DOC: &'static str = "A length of time.";
+    const DOC: &'static str = "A length of time. It can be compared with others, also as a string or a number of seconds: `job.duration > \"15m\"`; `+` and `-` work on two of them.";
 
     fn show(&self) -> String {
         SignedDuration::try_from(self.0).map_or_else(|_| format!("{}s", self.0.as_secs()), |span| format!("{span:#}"))
@@ -28,6 +29,38 @@ impl Handle for Duration {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+
+    fn operators(engine: &mut Engine) {
+        type Holds = fn(Ordering) -> bool;
+        let comparisons: [(&str, Holds); 4] =
+            [("<", Ordering::is_lt), ("<=", Ordering::is_le), (">", Ordering::is_gt), (">=", Ordering::is_ge)];
+        for (operator, holds) in comparisons {
+            // Rhai's own answer for values of two types is always `false`.
+            engine.register_fn(operator, move |a: Self, b: Dynamic| compared(operator, a, b).map(holds));
+            engine.register_fn(operator, move |a: Dynamic, b: Self| {
+                compared(operator, b, a).map(|order| holds(order.reverse()))
+            });
+            engine.register_fn(operator, move |a: Self, b: Self| holds(a.0.cmp(&b.0)));
+        }
+        let equal = |a: Self, b: Dynamic| Span::take(b.flatten()).is_ok_and(|b| a.0 == b.0);
+        engine.register_fn("==", equal).register_fn("!=", move |a: Self, b: Dynamic| !equal(a, b));
+        let too_long = || refused("`+`: the lengths of time are too long together");
+        engine.register_fn("+", move |a: Self, b: Self| a.0.checked_add(b.0).map(Self).ok_or_else(too_long));
+        let negative = || refused("`-`: a length of time cannot be negative");
+        engine.register_fn("-", move |a: Self, b: Self| a.0.checked_sub(b.0).map(Self).ok_or_else(negative));
+    }
+}
+
+/// Compares with another length of time, however that is written.
+fn compared(operator: &str, length: Duration, with: Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
+    let with = Span::take(with.flatten()).map_err(|mismatch| refused(mismatch.within("length").message(operator)))?;
+    Ok(length.0.cmp(&with.0))
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "Rhai boxes its errors")]
+fn refused(message: impl Into<String>) -> Box<EvalAltResult> {
+    let fault = Fault::new(FaultKind::Argument, message);
+    Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(fault), Position::NONE))
 }
 
 impl Arg for Span {
@@ -49,19 +82,24 @@ impl Arg for Span {
 }
 
 fn parse(text: &str) -> Result<StdDuration, Mismatch> {
-    let span = text.parse::<SignedDuration>().ok().and_then(|span| StdDuration::try_from(span).ok());
-    span.ok_or_else(|| {
-        let hint = "write it as \"90s\", \"15m\" or \"1h 30m\"".to_owned();
+    length_of_time(text).ok_or_else(|| {
+        let hint = "write it as \"90s\", \"15m\", \"1h 30m\" or \"7d\"".to_owned();
         Mismatch::value_with_hint(format!("`{text}` is no length of time"), Some(hint))
     })
+}
+
+/// Reads a length of time such as "1h 30m" or "2 weeks": days have 24 hours. Months have no length.
+pub(crate) fn length_of_time(text: &str) -> Option<StdDuration> {
+    let span = text.parse::<jiff::Span>().ok()?;
+    StdDuration::try_from(span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?).ok()
 }
 
 pub(super) fn describe(api: &mut Registry) {
     api.handle::<Duration>();
     api.function("duration")
         .doc("Returns a length of time.")
-        .param("length", "such as \"90s\" or \"1h 30m\", or a number of seconds")
-        .example(r#"print(duration("90s").seconds);"#)
+        .param("length", "such as \"90s\", \"1h 30m\" or \"7d\", or a number of seconds")
+        .example(r#"expect(duration("90s") + duration("1h") < "1d");"#)
         .pure()
         .native(|_: &Call<'_>, length: Span| Duration(length.0));
     api.property("seconds")
@@ -118,6 +156,8 @@ mod tests {
         check("90s", Ok(90));
         check("1h 30m", Ok(5400));
         check("1h30m", Ok(5400));
+        check("2 weeks", Ok(1_209_600));
+        check("1d 12h", Ok(129_600));
         check(15_i64, Ok(15));
         check(2.5, Ok(2));
         check(Dynamic::from(Duration(StdDuration::from_secs(3))), Ok(3));
@@ -126,6 +166,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         check("soon", Err("`f`: `soon` is no length of time"));
+        check("1 month", Err("`f`: `1 month` is no length of time"));
         check("-5s", Err("`f`: `-5s` is no length of time"));
         check(-1_i64, Err("`f`: -1 seconds are no length of time"));
         check(true, Err("`f`: `` must be a string or number or Duration, not a boolean"));

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use airway_client::{Retries, ServerAddress, Timeouts};
-use jiff::SignedDuration;
 
 use super::PROFILE_VARIABLE;
 use super::commands::printed;
@@ -12,6 +11,7 @@ use super::key::HEADERS;
 use super::layer::{Entry, Given, Layer, Origin, holds_password, is_header, is_secret};
 use super::profiles::{Profiles, expanded};
 use crate::diagnostics::{Diagnostic, Kind};
+use crate::prelude::length_of_time;
 use crate::runtime::{Access, Environment, Proxy, Settings, Shown, Target};
 
 /// Variables that are for Airbyte and Airway whoever asks.
@@ -251,8 +251,7 @@ impl<'m> Merging<'m> {
     /// A length of time that is not none.
     fn length(&self, path: &str) -> Result<Option<Duration>, Diagnostic> {
         self.parsed(path, "a length of time, such as `30s` or `1h 30m`", |text| {
-            let length = Duration::try_from(text.parse::<SignedDuration>().ok()?).ok()?;
-            (!length.is_zero()).then_some(length)
+            length_of_time(text).filter(|length| !length.is_zero())
         })
     }
 

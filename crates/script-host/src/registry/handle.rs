@@ -19,6 +19,9 @@ pub(crate) trait Handle: Clone + Send + Sync + 'static {
     /// Says whether both stand for the same thing.
     fn same(&self, other: &Self) -> bool;
 
+    /// Registers the operators that it has besides `==` and `!=`.
+    fn operators(_: &mut Engine) {}
+
     /// Whether a `for` loop can go through it.
     const ITERABLE: bool = false;
 
@@ -59,4 +62,5 @@ fn register<T: Handle>(engine: &mut Engine) {
         .register_fn("to_debug", |value: &mut T| format!("{}({})", T::NAME, value.show()))
         .register_fn("==", |a: T, b: T| a.same(&b))
         .register_fn("!=", |a: T, b: T| !a.same(&b));
+    T::operators(engine);
 }

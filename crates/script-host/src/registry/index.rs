@@ -241,9 +241,15 @@ impl Index {
         named.map(|(name, _)| name.as_str()).chain(properties.map(|(name, _)| name.as_str()))
     }
 
-    /// Returns the keys of the option maps that functions of this name take.
-    pub(crate) fn option_keys(&self, function: &str) -> impl Iterator<Item = &'static str> {
-        let options = self.signatures(function).iter().flat_map(|signature| &signature.params);
+    /// Returns the keys of the option map that functions of this name take behind so many arguments.
+    pub(crate) fn option_keys(
+        &self,
+        function: &str,
+        before: usize,
+        is_method: bool,
+    ) -> impl Iterator<Item = &'static str> {
+        let at = before + usize::from(is_method);
+        let options = self.signatures(function).iter().filter_map(move |signature| signature.params.get(at));
         let options = options.filter_map(|ty| match ty {
             Ty::Options(keys) => Some(*keys),
             _ => None,
@@ -258,7 +264,11 @@ impl Index {
             Ty::List(_) => matches!(wanted, Ty::List(_)),
             receiver => *wanted == receiver,
         };
-        let has = |signatures: &[Signature]| signatures.iter().any(|known| known.params.first().is_some_and(is_it));
+        // A function of this host that is none of a type is no method, whatever its first parameter.
+        let has = |signatures: &[Signature]| {
+            let mut methods = signatures.iter().filter(|known| known.is_method || known.text.is_empty());
+            methods.any(|known| known.params.first().is_some_and(is_it))
+        };
         let methods = self.functions.iter().filter(|(_, signatures)| has(signatures)).map(|(name, _)| name.as_str());
         let methods = methods.filter(|name| name.starts_with(|c: char| c.is_alphabetic()));
         let properties = self.properties.iter().filter(|(_, getters)| getters.iter().any(|(wanted, _)| is_it(wanted)));

@@ -37,6 +37,10 @@ impl Registry {
         self.functions().iter().filter(fits).for_each(|function| describe(&mut out, function));
         let types = self.types().iter().filter(|handle| receiver.is_none() && handle.name == name);
         types.for_each(|handle| self.describe_type(&mut out, handle));
+        // Methods of what is no type of this host: strings, arrays, maps.
+        let is_plain = |ty: Ty| !matches!(ty, Ty::Handle(_)) && ty.to_string() == name;
+        let methods = self.functions().iter().filter(|method| method.receiver().is_some_and(is_plain));
+        methods.filter(|_| receiver.is_none()).for_each(|method| describe(&mut out, method));
         (!out.is_empty()).then_some(out)
     }
 

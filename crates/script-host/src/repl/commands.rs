@@ -56,7 +56,7 @@ impl Command {
                 Ok(ty) => Told::Text(ty.to_string()),
                 Err(error) => {
                     state.sources().add("<type>", &expression);
-                    Told::Problem(Box::new(from_parse_error(&error, "<type>")))
+                    Told::Problem(Box::new(from_parse_error(&error, "<type>", &expression)))
                 }
             },
             Self::Names => {

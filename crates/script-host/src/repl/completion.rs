@@ -37,8 +37,12 @@ pub(super) fn candidates(before: &str, state: &State) -> (usize, Vec<Candidate>)
         Typed::Command(start) => (*start, COMMANDS.iter().map(|(name, ..)| Candidate::with_end(name, " ")).collect()),
         Typed::HelpOn(start) => (*start, state.index().documented().map(Candidate::plain).collect()),
         Typed::Member { receiver, start } => (*start, members(receiver, state)),
-        Typed::Key { function, start, taken } => {
-            let keys = state.index().option_keys(function).filter(|key| !taken.contains(key));
+        Typed::Module { module, start } => (*start, of_module(module, state)),
+        Typed::Key { call, start, taken } => {
+            let keys = state
+                .index()
+                .option_keys(call.function, call.before, call.is_method)
+                .filter(|key| !taken.contains(key));
             (*start, keys.map(|key| Candidate::with_end(key, ": ")).collect())
         }
         Typed::Word(start) => (*start, words(state)),
@@ -53,7 +57,15 @@ fn members(receiver: &str, state: &State) -> Vec<Candidate> {
     let Ok(ty) = state.type_of(receiver) else { return Vec::new() };
     let (methods, properties) = state.index().members(ty);
     let methods = methods.into_iter().map(|name| Candidate::with_end(name, "("));
-    methods.chain(properties.into_iter().map(Candidate::plain)).collect()
+    let keys = state.keys_of(receiver);
+    let keys = keys.iter().map(String::as_str);
+    methods.chain(properties.into_iter().chain(keys).map(Candidate::plain)).collect()
+}
+
+fn of_module(module: &str, state: &State) -> Vec<Candidate> {
+    let (functions, variables) = state.module(module);
+    let functions = functions.iter().map(|name| Candidate::with_end(name, "("));
+    functions.chain(variables.iter().map(|name| Candidate::plain(name))).collect()
 }
 
 fn words(state: &State) -> Vec<Candidate> {

@@ -9,12 +9,24 @@ pub(super) enum Typed<'t> {
     HelpOn(&'t str),
     /// The beginning of a method or property, and the expression before the dot.
     Member { receiver: &'t str, start: &'t str },
-    /// The beginning of a key in an option map, the function whose call that is in, and the keys that are there.
-    Key { function: &'t str, start: &'t str, taken: Vec<&'t str> },
+    /// The beginning of a key in an option map, the call that the map is in, and the keys that are there.
+    Key { call: Call<'t>, start: &'t str, taken: Vec<&'t str> },
+    /// The beginning of the name of something in an imported module.
+    Module { module: &'t str, start: &'t str },
     /// The beginning of any other word.
     Word(&'t str),
     /// Something inside of a string, or where no word can stand.
     Nothing,
+}
+
+/// A call that is being typed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Call<'t> {
+    pub(super) function: &'t str,
+    /// Whether something and a dot stand before the name.
+    pub(super) is_method: bool,
+    /// How many arguments are complete.
+    pub(super) before: usize,
 }
 
 impl<'t> Typed<'t> {
@@ -33,11 +45,14 @@ impl<'t> Typed<'t> {
         if is_inside_string(before) || start.starts_with(|c: char| c.is_ascii_digit()) {
             return Self::Nothing;
         }
+        if let Some(module) = lead.strip_suffix("::") {
+            return Self::Module { module: word_at_end(module), start };
+        }
         if let Some(receiver) = lead.strip_suffix('.').map(|lead| lead.trim_end_matches('?')) {
             return Self::Member { receiver: chain_at_end(receiver), start };
         }
         match option_map(lead) {
-            Some((function, taken)) => Self::Key { function, start, taken },
+            Some((call, taken)) => Self::Key { call, start, taken },
             None => Self::Word(start),
         }
     }
@@ -88,9 +103,9 @@ fn chain_at_end(text: &str) -> &str {
     text[from..].trim()
 }
 
-/// Returns the function in whose call an option map is open at the end of the text, and the keys that it has so far;
+/// Returns the call in which an option map is open at the end of the text, and the keys that it has so far;
 /// `None` where a value stands and no key.
-fn option_map(text: &str) -> Option<(&str, Vec<&str>)> {
+fn option_map(text: &str) -> Option<(Call<'_>, Vec<&str>)> {
     let map = unclosed(text).filter(|at| text[*at..].starts_with('{') && text[..*at].ends_with('#'))?;
     let entries: Vec<&str> = top_level_parts(&text[map + 1..]);
     let (last, others) = entries.split_last()?;
@@ -100,8 +115,11 @@ fn option_map(text: &str) -> Option<(&str, Vec<&str>)> {
     let taken = others.iter().filter_map(|entry| Some(entry.split_once(':')?.0.trim().trim_matches('"'))).collect();
     let outside = &text[..map - 1];
     let call = unclosed(outside).filter(|at| outside[*at..].starts_with('('))?;
-    let function = word_at_end(outside[..call].trim_end());
-    (!function.is_empty()).then_some((function, taken))
+    let head = outside[..call].trim_end();
+    let function = word_at_end(head);
+    let is_method = head[..head.len() - function.len()].ends_with('.');
+    let before = top_level_parts(&outside[call + 1..]).len() - 1;
+    (!function.is_empty()).then_some((Call { function, is_method, before }, taken))
 }
 
 /// Returns where the innermost bracket is that nothing closes.
@@ -159,7 +177,12 @@ mod tests {
 
     #[test]
     fn an_option_map_asks_for_keys_of_its_function() {
-        let key = |function, start, taken| Typed::Key { function, start, taken };
+        let key = |function, start, taken| {
+            let call = Call { function, is_method: true, before: 0 };
+            Typed::Key { call, start, taken }
+        };
+        let call = Call { function: "f", is_method: false, before: 2 };
+        assert_eq!(Typed::of("f(1, [2, 3], #{ a"), Typed::Key { call, start: "a", taken: vec![] });
         assert_eq!(Typed::of("job.wait(#{ ti"), key("wait", "ti", vec![]));
         assert_eq!(Typed::of("job.wait(#{ timeout: f(1, 2), "), key("wait", "", vec!["timeout"]));
         assert_eq!(Typed::of("job.wait(#{ timeout: t"), Typed::Word("t"));
@@ -170,6 +193,7 @@ mod tests {
     fn words_and_commands_are_told_apart() {
         assert_eq!(Typed::of("conn"), Typed::Word("conn"));
         assert_eq!(Typed::of("let x = par"), Typed::Word("par"));
+        assert_eq!(Typed::of("f(lib::gr"), Typed::Module { module: "lib", start: "gr" });
         assert_eq!(Typed::of(":he"), Typed::Command(":he"));
         assert_eq!(Typed::of(":help ens"), Typed::HelpOn("ens"));
         assert_eq!(Typed::of("secret(\"PO"), Typed::Nothing);

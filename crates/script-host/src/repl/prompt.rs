@@ -1,8 +1,9 @@
 //! What the line editor asks while somebody types.
 
+use std::path::{MAIN_SEPARATOR, Path};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustyline::completion::{Completer, Pair};
+use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::config::{CompletionType, Config};
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
@@ -33,6 +34,12 @@ impl Completer for Prompt {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
+        if matches!(Command::of(&line[..pos]), Some(Command::Load(_))) {
+            let (start, mut files) = FilenameCompleter::new().complete_path(line, pos)?;
+            let is_script = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "rhai");
+            files.retain(|file| is_script(&file.replacement) || file.replacement.ends_with(MAIN_SEPARATOR));
+            return Ok((start, files));
+        }
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (length, found) = candidates(&line[..pos], &state);
         let pairs = found.into_iter().map(|found| Pair { display: found.shown, replacement: found.inserted });

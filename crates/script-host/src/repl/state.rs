@@ -1,9 +1,9 @@
 //! What persists between the lines of a session.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Map, Scope, Stmt};
 
 use crate::check::{declared_variables, type_of};
 use crate::engine::{Library, Sources, compile, is_closure};
@@ -21,12 +21,22 @@ pub(super) struct State {
     scope: Scope<'static>,
     /// Functions only.
     functions: AST,
+    /// What imported modules have, by the name they are imported as: functions and variables.
+    modules: BTreeMap<String, (Vec<String>, Vec<String>)>,
     lines: usize,
 }
 
 impl State {
     pub(super) fn new(engine: Engine, index: Arc<Index>, library: Library) -> Self {
-        Self { engine, index, library, scope: Scope::new(), functions: AST::empty(), lines: 0 }
+        Self {
+            engine,
+            index,
+            library,
+            scope: Scope::new(),
+            functions: AST::empty(),
+            modules: BTreeMap::new(),
+            lines: 0,
+        }
     }
 
     pub(super) fn index(&self) -> &Index {
@@ -79,6 +89,10 @@ impl State {
         });
         for (alias, path, position) in imports.collect::<Vec<_>>() {
             let module = self.engine.module_resolver().resolve(&self.engine, Some(name), &path, position)?;
+            let functions = module.iter_script_fn_info().map(|(.., function)| function.name.to_string());
+            let functions = functions.filter(|name| !is_closure(name)).collect();
+            let variables = module.iter_var().map(|(name, _)| name.to_owned()).collect();
+            self.modules.insert(alias.to_string(), (functions, variables));
             self.engine.register_static_module(alias.as_str(), module);
         }
         Ok(())
@@ -101,6 +115,25 @@ impl State {
         let known: HashMap<String, Ty> =
             self.scope.iter().map(|(name, _, value)| (name.to_owned(), ty_of(&value, &self.index))).collect();
         Ok(type_of(&self.functions.merge(&ast), &self.index, &known))
+    }
+
+    /// Returns the keys of the map that a variable holds, or that a key of one holds: `config.source`.
+    pub(super) fn keys_of(&self, path: &str) -> Vec<String> {
+        let (variable, keys) = path.split_once('.').unwrap_or((path, ""));
+        let mut value = self.scope.get(variable).map(Dynamic::flatten_clone);
+        for key in keys.split('.').filter(|key| !key.is_empty()) {
+            let inner =
+                value.as_ref().and_then(|value| value.read_lock::<Map>()?.get(key.trim_end_matches('?')).cloned());
+            value = inner.map(Dynamic::flatten);
+        }
+        let is_word = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let keys = value.and_then(Dynamic::try_cast::<Map>).unwrap_or_default();
+        keys.into_keys().map(String::from).filter(|key| is_word(key)).collect()
+    }
+
+    /// Returns the names of the functions and variables of an imported module.
+    pub(super) fn module(&self, name: &str) -> (&[String], &[String]) {
+        self.modules.get(name).map_or((&[], &[]), |(functions, variables)| (functions, variables))
     }
 
     /// Returns the names of variables and functions that were defined.

@@ -1,6 +1,6 @@
 //! One parameter of a script.
 
-use rhai::Dynamic;
+use rhai::{Dynamic, Map};
 
 use super::Given;
 use super::given::GivenValue;
@@ -15,6 +15,8 @@ pub(crate) struct ParamSpec {
     help: Option<String>,
     kind: ParamKind,
     default: Option<Dynamic>,
+    /// Whether it is `()` when nobody gives it.
+    optional: bool,
     env: Option<String>,
     choices: Option<Vec<String>>,
 }
@@ -22,7 +24,7 @@ pub(crate) struct ParamSpec {
 options! {
     /// What stands behind the name of a parameter.
     struct ParamOptions {
-        /// the value when none is given; without one the parameter must be given
+        /// the value when none is given; `()` for a parameter that can be left out; without a default it must be given
         default: Option<Dynamic>,
         /// what it is for
         help: Option<String>,
@@ -46,10 +48,13 @@ impl ParamSpec {
     }
 
     fn of(name: &str, described: Dynamic) -> Result<Self, Mismatch> {
+        let is_left_out = |map: &Map| map.get("default").is_some_and(Dynamic::is_unit);
+        let optional = described.is_unit() || described.read_lock::<Map>().is_some_and(|map| is_left_out(&map));
         let options = if described.is_map() {
             ParamOptions::take(described)?
         } else {
-            ParamOptions { default: Some(described), help: None, r#type: None, env: None, choices: None }
+            let default = Some(described).filter(|default| !default.is_unit());
+            ParamOptions { default, help: None, r#type: None, env: None, choices: None }
         };
         let kind = match (options.r#type, &options.default) {
             (Some(kind), _) => kind,
@@ -58,7 +63,7 @@ impl ParamSpec {
         };
         let choices = options.choices.map(|choices| choices.0);
         let default = options.default.map(|default| fitting_default(kind, choices.as_deref(), &default)).transpose()?;
-        Ok(Self { name: name.to_owned(), help: options.help, kind, default, env: options.env, choices })
+        Ok(Self { name: name.to_owned(), help: options.help, kind, default, optional, env: options.env, choices })
     }
 
     /// Returns the environment variable that the script names for it.
@@ -77,6 +82,7 @@ impl ParamSpec {
         let value = self.choices.as_ref().filter(|_| self.kind != ParamKind::List).map(|choices| choices.join("|"));
         let usage = format!("-p {}={}", self.name, value.unwrap_or_else(|| self.kind.to_string()));
         let default = match self.default.as_ref().map(written) {
+            None if self.optional => "[optional]".to_owned(),
             None => "[required]".to_owned(),
             Some(default) if default.is_empty() => "[default: empty]".to_owned(),
             Some(default) => format!("[default: {default}]"),
@@ -111,7 +117,8 @@ impl ParamSpec {
                 return self.parse(&text).map_err(|fault| fault.note(format!("it is given in `{variable}`")));
             }
         }
-        self.default.clone().ok_or_else(|| self.missing())
+        let absent = self.optional.then_some(Dynamic::UNIT);
+        self.default.clone().or(absent).ok_or_else(|| self.missing())
     }
 
     fn parse(&self, text: &str) -> Result<Dynamic, Fault> {
@@ -168,7 +175,7 @@ fn one_of(choices: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rhai::{Engine, Map};
+    use rhai::Engine;
 
     fn specs(text: &str) -> Result<Vec<ParamSpec>, String> {
         let map = Engine::new().eval::<Map>(text).unwrap();
@@ -185,6 +192,14 @@ mod tests {
         let specs = specs(text).unwrap();
         let values = specs.iter().map(|spec| spec.value(&given, &environment));
         values.map(|value| value.map(|v| v.to_string()).map_err(|e| e.message().to_owned())).collect()
+    }
+
+    #[test]
+    fn what_can_be_left_out_is_nothing_then() {
+        let text = r#"#{ a: #{ "default": (), type: "integer" }, b: () }"#;
+        assert_eq!(values(text, &[], &[]), [Ok(String::new()), Ok(String::new())]);
+        let given = values(text, &[("a", "5"), ("b", "x")], &[]);
+        assert_eq!(given, [Ok("5".into()), Ok("x".into())]);
     }
 
     #[test]
