@@ -18,8 +18,25 @@ const NARROWEST: usize = 40;
 /// not wanted. Secrets are *not* yet taken out.
 pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let terminal = terminal_size::terminal_size_of(std::io::stderr());
-    let width = terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)).max(NARROWEST);
-    lay_out(diagnostic, sources, &Renderer::styled().term_width(width))
+    let width = terminal.map(|(width, _)| usize::from(width.0).max(NARROWEST));
+    let renderer = Renderer::styled().term_width(width.unwrap_or(WIDTH));
+    match width {
+        Some(width) => lay_out(&wrapped(diagnostic, width), sources, &renderer),
+        None => lay_out(diagnostic, sources, &renderer),
+    }
+}
+
+/// Breaks lines between words, where a terminal would break them anywhere.
+fn wrapped(diagnostic: &Diagnostic, width: usize) -> Diagnostic {
+    let fill = |text: &str, lead: &str| {
+        let options = textwrap::Options::new(width.saturating_sub(lead.len())).break_words(false);
+        textwrap::fill(text, options.word_splitter(textwrap::WordSplitter::NoHyphenation))
+    };
+    let mut wrapped = diagnostic.clone();
+    wrapped.title = fill(&diagnostic.title, "warning: ");
+    wrapped.notes.iter_mut().for_each(|note| *note = fill(note, "note: "));
+    wrapped.hints.iter_mut().for_each(|hint| *hint = fill(hint, "hint: "));
+    wrapped
 }
 
 fn lay_out(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
@@ -91,6 +108,18 @@ mod tests {
                 format!("error: what is wrong\n --> a.rhai:1:{column}\n  |\n1 | {shown}\n  |\nhint: what to do\n");
             check(line, 1, column, WIDTH, &expected);
         }
+    }
+
+    #[test]
+    fn words_stay_whole_on_a_narrow_terminal() {
+        let diagnostic = Diagnostic::error(Kind::Check, "the configuration does not fit connector `Postgres`")
+            .note("`replication_method.method` is `Standrd`, which is not one of CDC, Xmin, Standard");
+        let shown = lay_out(&wrapped(&diagnostic, NARROWEST), &Sources::default(), &Renderer::plain());
+        assert_eq!(
+            shown,
+            "error: the configuration does not fit\n       connector `Postgres`\n\
+             note: `replication_method.method` is\n      `Standrd`, which is not one of\n      CDC, Xmin, Standard\n"
+        );
     }
 
     #[test]

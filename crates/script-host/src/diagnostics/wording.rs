@@ -106,7 +106,7 @@ fn not_callable(signature: &str, index: &Index) -> Wording {
         return Wording::plain(in_house_style(signature));
     }
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
-    let types = types.trim_end_matches(')');
+    let types = types.strip_suffix(')').unwrap_or(types);
     let types: Vec<&str> = types.split(", ").filter(|ty| !ty.is_empty()).collect();
     let words: Vec<String> = types.iter().map(|ty| with_article(&shown(ty, index))).collect();
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
