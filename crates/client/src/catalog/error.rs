@@ -137,6 +137,7 @@ impl CatalogError {
             Self::NoField { nearest, fields, .. } => suggestion(nearest, "its fields are", fields),
             Self::Missing { fields, .. } => suggestion(&[], "its fields are", fields),
             Self::SeveralStreams { .. } => Some("write the namespace before the name".to_owned()),
+            Self::Empty => Some("the streams come from the source's catalog: `discover()`, then `select(…)`".to_owned()),
             _ => None,
         }
     }

@@ -49,7 +49,8 @@ pub(super) fn candidates(before: &str, state: &State) -> (usize, Vec<Candidate>)
     };
     let mut fitting: Vec<Candidate> = all.into_iter().filter(|candidate| candidate.shown.starts_with(start)).collect();
     fitting.sort();
-    fitting.dedup();
+    // What is both property and method is offered as the shorter one.
+    fitting.dedup_by(|later, first| later.shown == first.shown);
     (start.len(), fitting)
 }
 
