@@ -137,6 +137,10 @@ impl CatalogError {
             Self::NoField { nearest, fields, .. } => suggestion(nearest, "its fields are", fields),
             Self::Missing { fields, .. } => suggestion(&[], "its fields are", fields),
             Self::SeveralStreams { .. } => Some("write the namespace before the name".to_owned()),
+            Self::DestinationMode { supported, .. } => {
+                let method = ["append", "overwrite"].into_iter().find(|mode| supported.iter().any(|known| known == mode));
+                method.map(|method| format!("set one of them, with `{method}()` for example"))
+            }
             Self::Empty => Some("the streams come from the source's catalog: `discover()`, then `select(…)`".to_owned()),
             _ => None,
         }
