@@ -32,7 +32,11 @@ impl Emulator {
 
     pub(super) fn admit(&self, request: &Request<Vec<u8>>) -> Result<Admitted, Refused> {
         let Some(path) = request.uri().path().strip_prefix(BASE).map(|path| path.trim_end_matches('/')) else {
-            return Err(Refused::NoRoute);
+            // The proxy with the password stands before everything, whatever is behind it.
+            return Err(match self.admission(request, None) {
+                Admission::Proxy => Refused::Unauthorized,
+                _ => Refused::NoRoute,
+            });
         };
         let world = &self.0.world;
         let operation = routes::operation(path).filter(|operation| operation.span.contains(world.generation));

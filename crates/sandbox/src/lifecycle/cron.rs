@@ -45,6 +45,8 @@ pub(crate) enum CronError {
     FieldCount { expression: String, count: usize },
     #[error("`{text}` is no {field} of a Quartz expression")]
     Field { field: &'static str, text: String },
+    #[error("`{text}` is no {field} of a Quartz expression: steps are from 1 to {most}, not {width}")]
+    Step { field: &'static str, text: String, width: usize, most: i16 },
     #[error("a Quartz expression gives either the day of the month or the day of the week, and `?` for the other")]
     BothDays,
     #[error("`{0}` is no known time zone")]
@@ -63,7 +65,8 @@ impl Cron {
         if zone.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("etc")) {
             return Err(CronError::EtcZone(zone.to_owned()));
         }
-        let zone = TimeZone::get(zone).map_err(|_| CronError::Zone(zone.to_owned()))?;
+        let found = TimeZone::get(zone).ok().filter(|found| found.iana_name() == Some(zone));
+        let zone = found.ok_or_else(|| CronError::Zone(zone.to_owned()))?;
         let upper = expression.to_ascii_uppercase();
         let fields: Vec<&str> = upper.split_whitespace().collect();
         if !(6..=7).contains(&fields.len()) {
@@ -211,8 +214,9 @@ fn set(field: &'static str, text: &str, low: i16, high: i16, names: &[&str]) -> 
     for part in text.split(',') {
         let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
         let width = step.map_or(Ok(1), |step| step.parse::<usize>().map_err(|_| wrong()))?;
-        if width == 0 {
-            return Err(wrong());
+        // Years may be any number apart; Quartz counts everything else within the field's own unit.
+        if width == 0 || (field != "year" && width > usize::try_from(high).unwrap_or_default()) {
+            return Err(CronError::Step { field, text: text.to_owned(), width, most: high });
         }
         let (from, to) = match range.split_once('-') {
             _ if range == "*" => (low, high),
@@ -280,8 +284,27 @@ mod tests {
             "time zone `Etc/GMT+2` is not supported, name a region such as `Europe/Paris` or use `UTC`"
         );
         assert_eq!(wrong("0 0 6 * * ?", "Mars/Olympus"), "`Mars/Olympus` is no known time zone");
+        assert_eq!(wrong("0 0 6 * * ?", "europe/paris"), "`europe/paris` is no known time zone");
         assert!(wrong("0 0 6 1 * MON", "UTC").starts_with("a Quartz expression gives either"));
         assert!(Cron::parse("0/10 * * * * ?", "UTC").unwrap().is_sub_minute());
+    }
+
+    #[test]
+    fn steps_are_no_longer_than_their_field() {
+        for (field, most) in [("second", "59"), ("minute", "59"), ("hour", "23"), ("month", "12")] {
+            for (step, fits) in [(most.parse().unwrap(), true), (most.parse::<i16>().unwrap() + 1, false), (0, false)] {
+                let at = ["second", "minute", "hour", "", "month"].iter().position(|it| *it == field).unwrap();
+                let mut fields = ["0", "0", "0", "?", "*", "*"].map(str::to_owned);
+                fields[at] = format!("{}/{step}", if field == "month" { 1 } else { 0 });
+                let parsed = Cron::parse(&fields.join(" "), "UTC");
+                assert_eq!(parsed.is_ok(), fits, "{fields:?}");
+            }
+        }
+        let wrong = Cron::parse("0 0/75 * * * ?", "UTC").unwrap_err().to_string();
+        assert_eq!(wrong, "`0/75` is no minute of a Quartz expression: steps are from 1 to 59, not 75");
+        assert!(Cron::parse("0 0 0 1/32 * ?", "UTC").is_err());
+        assert!(Cron::parse("0 0 0 ? * 1/8", "UTC").is_err());
+        assert!(Cron::parse("0 0 0 1 1 ? 2026/80", "UTC").is_ok());
     }
 
     #[test]

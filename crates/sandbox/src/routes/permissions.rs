@@ -47,7 +47,6 @@ struct Body {
     user_id: Option<Id>,
     workspace_id: Option<Id>,
     organization_id: Option<Id>,
-    workspace_ids: Option<Vec<Id>>,
 }
 
 /// Two permissions that every installation is born with.
@@ -78,6 +77,19 @@ fn create(call: &Call<'_>) -> Outcome {
         return Err(ApiError::unprocessable("a permission is for a workspace or for an organization, not for both"));
     }
     let user = body.user_id.map_or_else(|| NIL.to_owned(), Id::into_string);
+    let organization = body.organization_id.as_ref().map_or(NIL, Id::as_str);
+    for (noun, id, exists) in
+        [("user", user.as_str(), user == NIL), ("organization", organization, organization == NIL)]
+    {
+        if !exists {
+            return Err(missing(call, noun, id));
+        }
+    }
+    if let Some(id) = &body.workspace_id
+        && call.store.workspace(id.as_str())?.is_none()
+    {
+        return Err(missing(call, "workspace", id.as_str()));
+    }
     let mut content = json!({"permissionType": kind.as_str(), "userId": user});
     for (name, id) in [("workspaceId", body.workspace_id), ("organizationId", body.organization_id)] {
         if let Some(id) = id {
@@ -96,6 +108,15 @@ fn create(call: &Call<'_>) -> Outcome {
     let document = Document { id: call.store.new_id()?, owner: user, created_at: call.now, content };
     call.store.put_document(DocumentKind::Permission, &document)?;
     Ok(Reply::Json(read(&document)))
+}
+
+/// Returns what the database says of a permission for something that does not exist.
+fn missing(call: &Call<'_>, noun: &str, id: &str) -> ApiError {
+    if call.friendly {
+        ApiError::id_not_found(noun, id)
+    } else {
+        ApiError::constraint(call.generation, format!("there is no {noun} `{id}`"))
+    }
 }
 
 fn read(document: &Document) -> Value {
@@ -169,22 +190,12 @@ fn list_by_user(call: &Call<'_>) -> Outcome {
     Ok(Reply::Json(json!({"permissions": all(call, user)?})))
 }
 
-/// The default user may do everything, nobody else anything that was not granted.
+/// The default user may do everything, and there is nobody else.
 fn check(call: &Call<'_>) -> Outcome {
     let body: Body = call.body()?;
     let user = body.user_id.as_ref().map_or("", Id::as_str);
     let wanted = body.permission_type.map_or("", PermissionType::as_str);
-    let held = all(call, user)?;
-    let holds = |workspace: Option<&Id>| {
-        held.iter().any(|permission| {
-            permission["permissionType"] == wanted
-                && workspace.is_none_or(|id| permission["workspaceId"] == id.as_str())
-        })
-    };
-    let several = body.workspace_ids.unwrap_or_default();
-    let granted =
-        user == NIL || holds(body.workspace_id.as_ref()) && several.iter().all(|workspace| holds(Some(workspace)));
-    Ok(Reply::Json(if granted {
+    Ok(Reply::Json(if user == NIL {
         json!({"status": "succeeded"})
     } else {
         json!({"status": "failed", "message": format!("user `{user}` is not {wanted}")})

@@ -86,8 +86,10 @@ fn existing(call: &Call<'_>, body: &Body) -> Result<Document, ApiError> {
 }
 
 fn checked(body: &Body, others: &[Document]) -> Result<Value, ApiError> {
-    let name = body.name.clone().unwrap_or_default();
-    let color = body.color.clone().unwrap_or_default();
+    let given = |member: &Option<String>, name| {
+        member.clone().ok_or_else(|| ApiError::unforeseen(format!("`{name}` of the tag is missing")))
+    };
+    let (name, color) = (given(&body.name, "name")?, given(&body.color, "color")?);
     let refused = |status, name, message: String| Err(ApiError::problem(status, name, message, Value::Null));
     if name.chars().count() > LONGEST_NAME {
         let message = format!("tag name `{name}` is longer than {LONGEST_NAME} characters");

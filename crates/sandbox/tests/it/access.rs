@@ -22,6 +22,20 @@ fn basic_authentication_refuses_with_an_html_page_and_a_challenge() {
 }
 
 #[test]
+fn basic_authentication_stands_before_paths_that_lead_nowhere_too() {
+    let status = |path: &str, header: &str| {
+        let request = Request::get(path).header("authorization", header).body(Vec::new()).unwrap();
+        let answer = basic().answer(&request);
+        (answer.status, answer.content_type)
+    };
+    for path in ["/nothing", "/api/v1", "/api/public/v1/sources", "/api/v1/nothing", "/favicon.ico"] {
+        assert_eq!(status(path, "Basic d3Jvbmc6cGFzc3dvcmQ=").0, 401, "{path}");
+        let (code, content_type) = status(path, "Basic YWlyYnl0ZTpwYXNzd29yZA==");
+        assert_eq!((code, content_type.as_str()), (404, "application/json"), "{path}");
+    }
+}
+
+#[test]
 fn basic_authentication_lets_the_right_password_in() {
     let request = Request::get("/api/v1/health")
         .header("authorization", "Basic YWlyYnl0ZTpwYXNzd29yZA==")

@@ -141,3 +141,17 @@ fn a_connection_that_fails_thirty_times_for_a_week_is_disabled() {
     let jobs = airbyte.history(&connection).len();
     assert_eq!(airbyte.after(24 * HOUR).history(&connection).len(), jobs);
 }
+
+#[test]
+fn a_cron_schedule_that_never_comes_is_taken_and_never_fires() {
+    let airbyte = Airbyte::new();
+    let cron = |expression: &str, zone: &str| json!({"scheduleType": "cron", "scheduleData": {"cron": {"cronExpression": expression, "cronTimeZone": zone}}});
+    let connection = airbyte.connection_with(cron("0 0 0 31 2 ?", "UTC"));
+    airbyte.after(3 * 366 * 24 * 3_600);
+    assert_eq!(airbyte.history(&connection), [""; 0]);
+    for (expression, zone) in [("0 0/75 * * * ?", "UTC"), ("0 0 6 * * ?", "europe/paris"), ("0 0 6 * * ?", "utc")] {
+        let mut update = cron(expression, zone);
+        update["connectionId"] = json!(connection);
+        assert_eq!(airbyte.status("connections/update", update), 400, "{expression} {zone}");
+    }
+}

@@ -34,6 +34,23 @@ fn names_and_colours_are_checked() {
 }
 
 #[test]
+fn a_tag_without_a_name_or_a_colour_is_not_foreseen() {
+    for (airbyte, expected) in [(Airbyte::new(), 500), (Airbyte::with(airway_sandbox::SandboxBuilder::friendly), 400)] {
+        let workspace = airbyte.workspace();
+        for given in [
+            json!({"workspaceId": workspace, "name": null, "color": "FF8800"}),
+            json!({"workspaceId": workspace, "name": "a"}),
+        ] {
+            assert_eq!(airbyte.status("tags/create", given.clone()), expected, "{given}");
+        }
+        let tag = create(&airbyte, "kept");
+        let update = json!({"workspaceId": workspace, "tagId": tag["tagId"], "color": "000000"});
+        assert_eq!(airbyte.status("tags/update", update), expected);
+        assert_eq!(airbyte.ok("tags/list", json!({"workspaceId": workspace})), json!([tag]));
+    }
+}
+
+#[test]
 fn a_tag_of_another_workspace_is_not_foreseen() {
     let airbyte = Airbyte::new();
     let tag = create(&airbyte, "a");

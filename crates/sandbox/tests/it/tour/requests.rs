@@ -112,7 +112,7 @@ pub(super) fn body(world: &World, path: &str) -> Value {
         ("tags", "update") => json!({"workspaceId": workspace, "tagId": world.tag(), "name": "n", "color": "AABBCC"}),
         ("tags", "delete") => json!({"workspaceId": workspace, "tagId": world.tag()}),
         ("permissions", "create") => {
-            json!({"userId": NOBODY, "permissionType": "workspace_editor", "workspaceId": workspace})
+            json!({"userId": NIL, "permissionType": "workspace_editor", "workspaceId": workspace})
         }
         ("permissions", "get" | "delete") => json!({"permissionId": world.permission()}),
         ("permissions", "update") => json!({"permissionId": world.permission(), "permissionType": "workspace_editor"}),
@@ -174,7 +174,10 @@ fn of_connection(world: &World, verb: &str) -> Value {
     match verb {
         "status" => json!({"connectionIds": [connection]}),
         "stream_history" => json!({"connectionId": connection, "timezone": "UTC"}),
-        "history/data" | "history/uptime" if world.has("1.0") => json!({"connectionId": connection, "numberOfJobs": 5}),
+        "history/data" | "history/uptime" if !world.has("1.0") => {
+            json!({"connectionId": connection, "timezone": "UTC"})
+        }
+        "history/data" | "history/uptime" => json!({"connectionId": connection, "numberOfJobs": 5}),
         "list" | "list_all" => json!({"workspaceId": workspace}),
         "list_by_actor_definition" => json!({"actorDefinitionId": POSTGRES, "actorType": "source"}),
         "search" => json!({}),

@@ -3,7 +3,7 @@
 use airway_sandbox::Generation;
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, NIL, NOBODY, id};
+use crate::support::{Airbyte, NIL, id};
 
 /// What every operation can be asked about.
 pub(super) struct World {
@@ -50,7 +50,7 @@ impl World {
     }
 
     pub(super) fn permission(&self) -> Value {
-        let body = json!({"userId": NOBODY, "permissionType": "workspace_reader", "workspaceId": self.workspace});
+        let body = json!({"userId": NIL, "permissionType": "workspace_reader", "workspaceId": self.workspace});
         self.made("permissions/create", body, "permissionId")
     }
 
