@@ -208,6 +208,7 @@ impl Store<'_> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
     use serde_json::json;
 
     use super::super::{Actor, ActorKind, open};
@@ -256,5 +257,7 @@ mod tests {
         assert_eq!(store.connection("b").unwrap().unwrap().streams[0]["stream"]["name"], "orders");
         store.update_streams(&connection("b", "customers")).unwrap();
         assert_eq!(lists(), 1);
+        let planned_again = |sql: &str| database.prepare_cached(sql).unwrap().get_status(StatementStatus::RePrepare);
+        assert_eq!(planned_again(&format!("SELECT {FULL} WHERE c.id = ?1")), 0);
     }
 }

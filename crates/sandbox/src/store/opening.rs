@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 
 use super::Store;
@@ -89,6 +90,8 @@ fn keep_private(path: &Path) -> std::io::Result<()> {
 /// are shared by all requests that wait at the same time, which pays for it.
 fn configure(connection: &Connection, file: bool) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(128);
+    // Otherwise statements on tables with partial indexes are planned anew for each value they are given.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if file {
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
