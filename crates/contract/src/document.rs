@@ -21,3 +21,10 @@ pub(crate) fn operation(path: &str) -> Option<&'static Value> {
     let methods = DOCUMENT["paths"].get(format!("/v1/{path}"))?;
     methods.get("post").or_else(|| methods.get("get"))
 }
+
+/// Returns every operation with its path.
+#[cfg(test)]
+pub(crate) fn operations() -> impl Iterator<Item = (&'static String, &'static Value)> {
+    let paths = DOCUMENT["paths"].as_object().expect("the description has paths");
+    paths.iter().map(|(path, methods)| (path, methods.get("post").unwrap_or(&methods["get"])))
+}

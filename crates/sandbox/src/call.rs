@@ -12,7 +12,7 @@ use crate::generation::{Feature, Generation};
 use crate::ids::Passing;
 use crate::lifecycle::Lifecycle;
 use crate::store::{Actor, ActorKind, Connection, Store, Workspace};
-use crate::wire::Id;
+use crate::wire::{Id, Pagination};
 
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,8 @@ pub(crate) enum Reply {
     Text(String),
     /// 204.
     Nothing,
+    /// What a server answers whose handler returns nothing at all: as if the path did not exist.
+    Null,
     /// Another status, without a body.
     Done(u16),
 }
@@ -69,6 +71,22 @@ impl Call<'_> {
 
     pub(crate) fn has(&self, feature: Feature) -> bool {
         self.generation.has(feature)
+    }
+
+    /// Returns the page of `items`; without a size, all of them.
+    pub(crate) fn page<T>(&self, pagination: Pagination, items: Vec<T>) -> Result<Vec<T>, ApiError> {
+        let offset = self.page_part(pagination.row_offset.unwrap_or(0))?;
+        let size = pagination.page_size.map(|size| self.page_part(size)).transpose()?;
+        Ok(items.into_iter().skip(offset).take(size.unwrap_or(usize::MAX)).collect())
+    }
+
+    /// Returns where a page begins, or how much is on it: as any number for a server, until its database sees that it is
+    /// negative.
+    pub(crate) fn page_part(&self, number: i64) -> Result<usize, ApiError> {
+        usize::try_from(number).map_err(|_| {
+            let message = format!("a page has neither a negative size nor a negative offset: `{number}`");
+            if self.friendly { ApiError::bad_request(message) } else { ApiError::constraint(self.generation, message) }
+        })
     }
 
     pub(crate) fn lifecycle(&self) -> Lifecycle<'_> {

@@ -142,6 +142,19 @@ impl Span {
         Some(Self { since, until })
     }
 
+    /// Reads the marks of a part of the description. What was last seen in one of the servers that were compared is taken
+    /// to have gone with the next of them.
+    pub(crate) fn described(part: &Value) -> Self {
+        let mark = |name: &str| part[name].as_str().map(|text| text.parse().unwrap_or(Generation::LATEST));
+        let oldest = Generation { major: 0, minor: 50 };
+        let until = mark("x-airbyte-until").map(|last: Generation| match (last.major, last.minor) {
+            (0, 50) => Generation { major: 1, minor: 0 },
+            (1, 0) => Generation::DEFAULT,
+            (major, minor) => Generation { major, minor: minor.saturating_add(1) },
+        });
+        Self { since: mark("x-airbyte-since").unwrap_or(oldest), until }
+    }
+
     pub(crate) fn contains(self, generation: Generation) -> bool {
         self.since <= generation && self.until.is_none_or(|until| generation < until)
     }
@@ -170,12 +183,20 @@ pub(crate) enum Feature {
     JobsOfAllConnections,
     /// Creating a workspace needs an organisation.
     OrganizationRequired,
+    /// Changing a definition needs a workspace.
+    DefinitionUpdateNamesWorkspace,
     /// Naming a workspace anew gives it a new slug.
     RenameChangesSlug,
     /// Deleting a workspace tombstones only the first page of its sources and destinations.
     WorkspaceDeleteForgets,
     /// Changing a stream's sync mode drops that stream's state.
     SyncModeChangeDropsState,
+    /// A connection's history tells of jobs; before, of days, and nothing yet answers how far a sync is.
+    HistoryOfJobs,
+    /// A connection's status looks at all jobs; before, at those that succeeded or failed.
+    StatusOfAllJobs,
+    /// What changed about a stream includes its key.
+    KeyChanges,
     /// Every list item of sources and destinations carries `status`.
     ActorStatus,
     /// Basic schedules count from the previous scheduled job instead of any previous job.
@@ -207,9 +228,13 @@ const FEATURES: &[(Feature, Span)] = &[
     (Feature::StatusesFilter, Span::since(1, 0)),
     (Feature::JobsOfAllConnections, Span::since(1, 0)),
     (Feature::OrganizationRequired, Span::since(1, 0)),
+    (Feature::DefinitionUpdateNamesWorkspace, Span::since(2, 0)),
     (Feature::RenameChangesSlug, Span::since(2, 0)),
     (Feature::WorkspaceDeleteForgets, Span::since(1, 8)),
     (Feature::SyncModeChangeDropsState, Span::since(2, 0)),
+    (Feature::HistoryOfJobs, Span::since(1, 0)),
+    (Feature::StatusOfAllJobs, Span::since(2, 0)),
+    (Feature::KeyChanges, Span::since(1, 0)),
     (Feature::ActorStatus, Span::since(1, 0)),
     (Feature::ScheduleCountsScheduledJobs, Span::since(2, 0)),
     (Feature::QueuedStatus, Span::since(u16::MAX, 0)),

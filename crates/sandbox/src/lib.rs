@@ -18,6 +18,7 @@ mod sandbox;
 mod api_error;
 mod call;
 mod connectors;
+mod description;
 mod engine;
 mod http_server;
 mod ids;

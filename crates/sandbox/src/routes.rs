@@ -33,7 +33,6 @@ mod workspaces;
 #[cfg(test)]
 mod coverage;
 
-pub(crate) use health::SPECIFICATION;
 pub(crate) use oauth::{CONSENT, decide};
 
 use std::collections::HashMap;

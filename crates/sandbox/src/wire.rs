@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,20 @@ impl<'de> Deserialize<'de> for Id {
             Ok(Self(text.to_ascii_lowercase()))
         } else {
             Err(de::Error::custom(format_args!("`{text}` is not a UUID")))
+        }
+    }
+}
+
+/// A moment in a request, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment(pub(crate) i64);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.parse::<Timestamp>() {
+            Ok(moment) => Ok(Self(moment.as_millisecond())),
+            Err(_) => Err(de::Error::custom(format_args!("`{text}` is no ISO 8601 time"))),
         }
     }
 }
@@ -132,15 +147,6 @@ wire_enum!(RefreshMode { Truncate = "Truncate", Merge = "Merge" });
 pub(crate) struct Pagination {
     pub(crate) page_size: Option<i64>,
     pub(crate) row_offset: Option<i64>,
-}
-
-impl Pagination {
-    /// Returns the page of `items`; without a size, all of them.
-    pub(crate) fn cut<T>(self, items: Vec<T>) -> Vec<T> {
-        let offset = usize::try_from(self.row_offset.unwrap_or(0)).unwrap_or(0);
-        let size = self.page_size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(0));
-        items.into_iter().skip(offset).take(size).collect()
-    }
 }
 
 #[cfg(test)]

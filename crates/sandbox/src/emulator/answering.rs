@@ -51,13 +51,7 @@ impl Emulator {
     pub(super) fn refuse(&self, request: &Request<Vec<u8>>, refused: Refused) -> Response<Vec<u8>> {
         match refused {
             Refused::Error(error) => self.finish(request, None, Err(error)),
-            Refused::NoRoute if self.0.world.friendly => {
-                self.keep(request, None, json_response(404, &json!({"message": "Object not found."})))
-            }
-            // Labelled as JSON, which it is not: so do real servers.
-            Refused::NoRoute => {
-                self.keep(request, None, response(404, "application/json", b"Object not found.".to_vec()))
-            }
+            Refused::NoRoute => self.keep(request, None, self.not_found()),
             Refused::Unauthorized => {
                 let mut answer = response(401, "text/html", UNAUTHORIZED_PAGE.as_bytes().to_vec());
                 let challenge = HeaderValue::from_static("Basic realm=\"Airbyte\"");
@@ -78,10 +72,21 @@ impl Emulator {
             Ok(Reply::Json(value)) => json_response(200, &retouched(value, faults)),
             Ok(Reply::Text(text)) => response(200, "text/plain", text.into_bytes()),
             Ok(Reply::Nothing) => empty(204),
+            Ok(Reply::Null) => self.not_found(),
             Ok(Reply::Done(status)) => empty(status),
             Err(error) => self.told(error),
         };
         self.keep(request, admitted, self.fated(answer, faults))
+    }
+
+    /// Returns the answer of a path that leads nowhere.
+    fn not_found(&self) -> Response<Vec<u8>> {
+        if self.0.world.friendly {
+            json_response(404, &json!({"message": "Object not found."}))
+        } else {
+            // Labelled as JSON, which it is not: so do real servers.
+            response(404, "application/json", b"Object not found.".to_vec())
+        }
     }
 
     fn told(&self, error: ApiError) -> Response<Vec<u8>> {

@@ -3,12 +3,12 @@
 
 use std::sync::OnceLock;
 
-use airway_spec::{Document, OperationIndex, ViolationKind, check_request};
+use airway_spec::{OperationIndex, ViolationKind, check_request};
 use serde_json::Value;
 
 use crate::api_error::ApiError;
+use crate::description;
 use crate::operations::Operation;
-use crate::routes::SPECIFICATION;
 
 /// Refuses a body with members that no generation's request has, and names what was probably meant.
 ///
@@ -32,11 +32,8 @@ pub(super) fn check(operation: &Operation, body: &Value) -> Result<(), ApiError>
     if told.is_empty() { Ok(()) } else { Err(ApiError::undecodable(told.join("; "))) }
 }
 
-/// The description, read once and by strict sandboxes alone: that takes longer than everything else at the start.
+/// The operations of the description, of whatever generation.
 fn index() -> &'static OperationIndex {
     static INDEX: OnceLock<OperationIndex> = OnceLock::new();
-    INDEX.get_or_init(|| {
-        let document = Document::parse(SPECIFICATION, "airbyte-config.yaml").expect("the description is tested");
-        OperationIndex::of(&document)
-    })
+    INDEX.get_or_init(|| OperationIndex::of(description::whole()))
 }

@@ -2,22 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
+use super::object;
 use crate::call::Call;
 use crate::routes::connections::mappers::masked;
 use crate::store::Connection;
 
 /// Returns `{streams: [{stream, config}]}` as the generation has it.
-pub(crate) fn catalog(call: &Call<'_>, streams: &[Value]) -> Value {
-    let streams: Vec<Value> = streams
-        .iter()
-        .map(|entry| {
-            json!({
-                "stream": call.shape("AirbyteStream", entry["stream"].clone()),
-                "config": call.shape("AirbyteStreamConfiguration", masked(entry["config"].clone())),
-            })
-        })
-        .collect();
-    json!({"streams": streams})
+pub(crate) fn catalog(call: &Call<'_>, streams: Vec<Value>) -> Value {
+    let read = |mut entry: Value| {
+        let stream = call.shape("AirbyteStream", entry["stream"].take());
+        let config = call.shape("AirbyteStreamConfiguration", masked(entry["config"].take()));
+        object([("stream", stream), ("config", config)])
+    };
+    object([("streams", streams.into_iter().map(read).collect())])
 }
 
 /// Returns `scheduleType`, `scheduleData` and the older `schedule`, which only basic schedules have.
@@ -34,7 +31,7 @@ fn schedule_members(connection: &Connection) -> Map<String, Value> {
     members
 }
 
-/// Returns the connection as it is read.
+/// Returns the connection as it is read, but for its catalog.
 pub(crate) fn connection(call: &Call<'_>, connection: &Connection, tags: &[Value]) -> Value {
     let details = &connection.details;
     let mut read = json!({
@@ -46,7 +43,6 @@ pub(crate) fn connection(call: &Call<'_>, connection: &Connection, tags: &[Value
         "sourceId": connection.source_id,
         "destinationId": connection.destination_id,
         "operationIds": details.operation_ids,
-        "syncCatalog": catalog(call, &connection.streams),
         "status": connection.status,
         "resourceRequirements": details.resource_requirements,
         "sourceCatalogId": details.source_catalog_id,

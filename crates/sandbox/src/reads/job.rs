@@ -4,6 +4,7 @@ mod logs;
 
 use serde_json::{Value, json};
 
+use super::object;
 use crate::api_error::ApiError;
 use crate::call::Call;
 use crate::lifecycle::{Failure, PlannedStream, StreamStats, aggregate, attempt_stats};
@@ -71,7 +72,7 @@ impl JobView {
                     call.shape("StreamStats", read)
                 })
                 .collect();
-            read["streamAggregatedStats"] = json!(per_stream);
+            read["streamAggregatedStats"] = Value::Array(per_stream);
         }
         call.shape("JobRead", read)
     }
@@ -91,19 +92,19 @@ impl JobView {
                 )
             })
             .collect();
-        json!({"job": self.job(call, Statistics::None), "attempts": attempts})
+        object([("job", self.job(call, Statistics::None)), ("attempts", Value::Array(attempts))])
     }
 
     /// Returns a `JobInfoRead` with figures and without logs: what `jobs/get_without_logs` answers.
     pub(crate) fn info_without_logs(&self, call: &Call<'_>) -> Value {
         let attempts: Vec<Value> = self.indices().map(|at| json!({"attempt": self.attempt(call, at, true)})).collect();
-        json!({"job": self.job(call, Statistics::Aggregated), "attempts": attempts})
+        object([("job", self.job(call, Statistics::Aggregated)), ("attempts", Value::Array(attempts))])
     }
 
     /// Returns a `JobWithAttemptsRead`: what lists hold.
     pub(crate) fn item(&self, call: &Call<'_>) -> Value {
         let attempts: Vec<Value> = self.indices().map(|at| self.attempt(call, at, true)).collect();
-        json!({"job": self.job(call, Statistics::Aggregated), "attempts": attempts})
+        object([("job", self.job(call, Statistics::Aggregated)), ("attempts", Value::Array(attempts))])
     }
 
     /// Returns how far the job is, per stream of its plan.
@@ -191,7 +192,7 @@ impl JobView {
                     entry
                 })
                 .collect();
-            read["streamStats"] = json!(streams);
+            read["streamStats"] = Value::Array(streams);
         }
         if let Some(failure) = self.failure(at) {
             let partial = self.sum(at).records_committed > 0;

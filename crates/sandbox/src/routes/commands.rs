@@ -85,7 +85,7 @@ fn run_discover(call: &Call<'_>) -> Outcome {
         Check::Passed => {
             let catalog = read_catalog(&call.discover(&connector, &configuration));
             let streams = catalog["streams"].as_array().cloned().unwrap_or_default();
-            json!({"status": "succeeded", "catalog": reads::catalog(call, &streams)})
+            json!({"status": "succeeded", "catalog": reads::catalog(call, streams)})
         }
         Check::Failed(message) | Check::Crashed(message) => {
             let failure = Failure::new(connector.kind.as_str(), "config_error", message);

@@ -43,9 +43,11 @@ pub(super) struct ConnectionId {
 }
 
 /// Returns the connection as it is read.
-pub(super) fn read(call: &Call<'_>, connection: &Connection) -> Result<Value, ApiError> {
-    let tags = tags(call, connection)?;
-    Ok(reads::connection(call, connection, &tags))
+pub(super) fn read(call: &Call<'_>, connection: Connection) -> Result<Value, ApiError> {
+    let tags = tags(call, &connection)?;
+    let mut read = reads::connection(call, &connection, &tags);
+    read["syncCatalog"] = reads::catalog(call, connection.streams);
+    Ok(read)
 }
 
 /// Returns the connection's tags as they are read.
@@ -62,6 +64,18 @@ fn known_tags(call: &Call<'_>, workspace_id: &str, tags: Vec<TagRef>) -> Result<
     let known = call.store.documents_of(DocumentKind::Tag, workspace_id)?;
     let ids = tags.into_iter().filter_map(|tag| Some(tag.tag_id?.into_string()));
     Ok(ids.filter(|id| known.iter().any(|tag| tag.id == *id)).collect())
+}
+
+/// Returns the ids of a workspace's operations; one that it does not have is refused.
+fn known_operations(call: &Call<'_>, workspace_id: &str, ids: Vec<Id>) -> Result<Vec<String>, ApiError> {
+    for id in &ids {
+        let operation = call.store.document(DocumentKind::Operation, id.as_str())?;
+        let operation = operation.ok_or_else(|| ApiError::id_not_found("operation", id.as_str()))?;
+        if operation.owner != workspace_id {
+            return Err(ApiError::unforeseen("source and operation are in different workspaces"));
+        }
+    }
+    Ok(ids.into_iter().map(Id::into_string).collect())
 }
 
 /// A tag where a request carries whole tags.
@@ -84,7 +98,7 @@ fn stored_streams(call: &Call<'_>, catalog: &Catalog, before: &[Value]) -> Resul
 fn get(call: &Call<'_>) -> Outcome {
     let body: ConnectionId = call.body()?;
     let connection = call.connection(body.connection_id.as_ref())?;
-    Ok(Reply::Json(read(call, &connection)?))
+    Ok(Reply::Json(read(call, connection)?))
 }
 
 /// Deleting twice is fine.

@@ -193,5 +193,5 @@ fn fingerprint(connector: &Connector, configuration: &Value) -> String {
 }
 
 fn shaped(call: &Call<'_>, catalog: &Value) -> Value {
-    reads::catalog(call, catalog["streams"].as_array().map_or(&[], Vec::as_slice))
+    reads::catalog(call, catalog["streams"].as_array().cloned().unwrap_or_default())
 }

@@ -10,7 +10,7 @@ use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::ids::{self, NIL};
 use crate::store::Event;
-use crate::wire::{Id, Pagination};
+use crate::wire::{Id, Moment, Pagination};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("connections/events/list", list),
@@ -49,18 +49,17 @@ struct List {
     workspace_id: Option<Id>,
     event_types: Option<Vec<String>>,
     pagination: Option<Pagination>,
-    created_at_start: Option<String>,
-    created_at_end: Option<String>,
+    created_at_start: Option<Moment>,
+    created_at_end: Option<Moment>,
 }
 
 impl List {
     fn wants(&self, event: &Event) -> bool {
         let types = self.event_types.as_deref().unwrap_or_default();
         let named = types.is_empty() || types.iter().any(|it| it.eq_ignore_ascii_case(&event.kind));
-        let time = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<Timestamp>().ok());
         named
-            && time(&self.created_at_start).is_none_or(|start| start.as_millisecond() <= event.created_at)
-            && time(&self.created_at_end).is_none_or(|end| event.created_at <= end.as_millisecond())
+            && self.created_at_start.is_none_or(|start| start.0 <= event.created_at)
+            && self.created_at_end.is_none_or(|end| event.created_at <= end.0)
     }
 }
 
@@ -72,7 +71,7 @@ fn list(call: &Call<'_>) -> Outcome {
     let pagination = body.pagination.unwrap_or_default();
     let page = Pagination { page_size: Some(pagination.page_size.unwrap_or(PAGE)), ..pagination };
     let owner = owner(call)?;
-    let reads: Vec<Value> = page.cut(events).iter().map(|event| read(&owner, event)).collect();
+    let reads: Vec<Value> = call.page(page, events)?.iter().map(|event| read(&owner, event)).collect();
     Ok(Reply::Json(json!({"events": reads})))
 }
 

@@ -4,11 +4,9 @@ use serde_json::json;
 
 use super::Route;
 use crate::call::{Call, Outcome, Reply};
+use crate::description;
 
 pub(super) const ROUTES: &[Route] = &[Route::new("health", health), Route::new("openapi", openapi)];
-
-/// The specification this project is written against, for whoever probes for it.
-pub(crate) const SPECIFICATION: &str = include_str!("../../../../openapi/airbyte-config.yaml");
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this shape")]
 fn health(_: &Call<'_>) -> Outcome {
@@ -16,6 +14,6 @@ fn health(_: &Call<'_>) -> Outcome {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this shape")]
-fn openapi(_: &Call<'_>) -> Outcome {
-    Ok(Reply::Text(SPECIFICATION.to_owned()))
+fn openapi(call: &Call<'_>) -> Outcome {
+    Ok(Reply::Text(description::of(call.generation)))
 }

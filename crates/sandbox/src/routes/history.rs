@@ -1,5 +1,7 @@
 //! What a connection has done so far, job by job, day by day, stream by stream.
 
+mod days;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -11,6 +13,7 @@ use super::Route;
 use super::connections::ConnectionId;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::generation::Feature;
 use crate::lifecycle::StreamStats;
 use crate::reads::JobView;
 use crate::store::Job;
@@ -35,11 +38,11 @@ struct History {
 }
 
 fn data(call: &Call<'_>) -> Outcome {
-    history(call, false)
+    if call.has(Feature::HistoryOfJobs) { history(call, false) } else { days::data(call) }
 }
 
 fn uptime(call: &Call<'_>) -> Outcome {
-    history(call, true)
+    if call.has(Feature::HistoryOfJobs) { history(call, true) } else { days::uptime(call) }
 }
 
 /// Succeeded and failed syncs and refreshes, the one that ended last at the end.
@@ -87,8 +90,6 @@ fn stream_results(call: &Call<'_>, view: &JobView) -> Vec<Value> {
                 "streamName": stream.name,
                 "streamNamespace": stream.namespace.clone().unwrap_or_default(),
                 "status": view.job.status,
-                "stream": stream.name,
-                "timestamp": view.job.updated_at / 1_000,
             });
             call.shape("ConnectionSyncResultRead", read)
         })
@@ -106,15 +107,13 @@ struct StreamHistory {
 fn stream_history(call: &Call<'_>) -> Outcome {
     let body: StreamHistory = call.body()?;
     let connection = call.connection(body.connection_id.as_ref())?;
-    let name = body.timezone.unwrap_or_else(|| "UTC".to_owned());
-    let zone = TimeZone::get(&name).map_err(|_| ApiError::unforeseen(format!("`{name}` is no time zone")))?;
+    let zone = zone(body.timezone.as_deref())?;
     let mut loaded: BTreeMap<(i64, String, String), u64> = BTreeMap::new();
     for job in finished(call, &connection.id)? {
         if job.status != "succeeded" || job.updated_at < call.now - DAYS * DAY_MS {
             continue;
         }
-        let ended = Timestamp::from_millisecond(job.updated_at).unwrap_or_default().to_zoned(zone.clone());
-        let day = ended.start_of_day().map_or(0, |start| start.timestamp().as_second());
+        let day = day_of(job.updated_at, &zone);
         let view = JobView::of(call, job)?;
         for (stream, stats) in view.job.plan.streams.iter().zip(view.totals()) {
             let key = (day, stream.namespace.clone().unwrap_or_default(), stream.name.clone());
@@ -135,6 +134,18 @@ fn stream_history(call: &Call<'_>) -> Outcome {
         })
         .collect();
     Ok(Reply::Json(Value::Array(reads)))
+}
+
+/// Reads the time zone that days are told apart in; none, and one that does not exist, the server does not foresee.
+fn zone(name: Option<&str>) -> Result<TimeZone, ApiError> {
+    let name = name.ok_or_else(|| ApiError::unforeseen("`timezone` is missing"))?;
+    TimeZone::get(name).map_err(|_| ApiError::unforeseen(format!("`{name}` is no time zone")))
+}
+
+/// Returns the beginning of the day of a moment (milliseconds), in seconds.
+fn day_of(ms: i64, zone: &TimeZone) -> i64 {
+    let moment = Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(zone.clone());
+    moment.start_of_day().map_or(0, |start| start.timestamp().as_second())
 }
 
 fn last_job_per_stream(call: &Call<'_>) -> Outcome {

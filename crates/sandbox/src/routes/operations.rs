@@ -51,7 +51,7 @@ pub(super) fn replace(
     for value in wanted {
         let body: Body = serde_json::from_value(value.clone())
             .map_err(|error| ApiError::undecodable(format!("`operations` cannot be read: {error}")))?;
-        let content = content(&body)?;
+        let content = content(call, &body)?;
         let operation = match &body.operation_id {
             Some(id) => Document { content, ..existing(call, Some(id))? },
             None => {
@@ -97,7 +97,7 @@ fn get(call: &Call<'_>) -> Outcome {
 fn create(call: &Call<'_>) -> Outcome {
     let body: Body = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
-    let content = content(&body)?;
+    let content = content(call, &body)?;
     let operation = Document { id: call.store.new_id()?, owner: workspace.id, created_at: call.now, content };
     call.store.put_document(DocumentKind::Operation, &operation)?;
     Ok(Reply::Json(read(&operation)))
@@ -106,7 +106,7 @@ fn create(call: &Call<'_>) -> Outcome {
 fn update(call: &Call<'_>) -> Outcome {
     let body: Body = call.body()?;
     let mut operation = existing(call, body.operation_id.as_ref())?;
-    operation.content = content(&body)?;
+    operation.content = content(call, &body)?;
     call.store.put_document(DocumentKind::Operation, &operation)?;
     Ok(Reply::Json(read(&operation)))
 }
@@ -131,12 +131,20 @@ struct Operator {
     webhook: Option<Value>,
 }
 
-fn content(body: &Body) -> Result<Value, ApiError> {
+fn content(call: &Call<'_>, body: &Body) -> Result<Value, ApiError> {
     let configuration = body.operator_configuration.clone().unwrap_or(Value::Null);
     let operator: Operator = serde_json::from_value(configuration.clone())
         .map_err(|error| ApiError::undecodable(format!("`operatorConfiguration` cannot be read: {error}")))?;
     if operator.operator_type.is_none() {
         return Err(ApiError::unforeseen("`operatorType` is missing"));
+    }
+    if body.name.is_none() {
+        let message = "`name` of the operation is missing";
+        return Err(if call.friendly {
+            ApiError::bad_request(message)
+        } else {
+            ApiError::constraint(call.generation, message)
+        });
     }
     Ok(json!({"name": body.name, "operatorConfiguration": configuration}))
 }

@@ -59,7 +59,7 @@ fn list_by_user(call: &Call<'_>) -> Outcome {
     let name = organization["organizationName"].as_str().unwrap_or_default().to_lowercase();
     let wanted = body.name_contains.unwrap_or_default().to_lowercase();
     let found = if name.contains(&wanted) { vec![organization] } else { Vec::new() };
-    Ok(Reply::Json(json!({"organizations": body.pagination.cut(found)})))
+    Ok(Reply::Json(json!({"organizations": call.page(body.pagination, found)?})))
 }
 
 /// Returns an `OrganizationInfoRead`.
@@ -92,5 +92,5 @@ fn list_summaries(call: &Call<'_>) -> Outcome {
     let summary = json!({
         "organization": default_organization(call)?, "workspaces": workspaces, "memberCount": 1,
     });
-    Ok(Reply::Json(json!({"organizationSummaries": body.pagination.cut(vec![summary])})))
+    Ok(Reply::Json(json!({"organizationSummaries": call.page(body.pagination, vec![summary])?})))
 }

@@ -7,6 +7,7 @@ use super::Route;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::connectors::{default_config, diff, is_breaking};
+use crate::generation::Feature;
 use crate::lifecycle::{Trigger, stream_descriptor};
 use crate::store::{ActorKind, Connection};
 use crate::wire::Id;
@@ -29,7 +30,15 @@ pub(super) fn of_connection(call: &Call<'_>, connection: &Connection, new: &[Val
         Some(stored) => stored.catalog["streams"].as_array().cloned().unwrap_or_default(),
         None => connection.streams.clone(),
     };
-    Ok(diff(&old, new, &connection.streams))
+    let mut transforms = diff(&old, new, &connection.streams);
+    if !call.has(Feature::KeyChanges) {
+        transforms.retain_mut(|transform| {
+            let Some(Value::Object(update)) = transform.get_mut("updateStream") else { return true };
+            update.remove("streamAttributeTransforms");
+            update["fieldTransforms"].as_array().is_some_and(|fields| !fields.is_empty())
+        });
+    }
+    Ok(transforms)
 }
 
 /// Marks and disables a connection that cannot live with the changes, or does not want to.

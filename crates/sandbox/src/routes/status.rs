@@ -7,6 +7,7 @@ use super::Route;
 use super::connections::ConnectionId;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::generation::Feature;
 use crate::reads::{JobView, Statistics};
 use crate::store::{Connection, Job};
 use crate::wire::Id;
@@ -37,12 +38,12 @@ fn status(call: &Call<'_>) -> Outcome {
 fn read(call: &Call<'_>, connection: &Connection) -> Result<Value, ApiError> {
     let jobs = call.store.newest_jobs(&connection.id, JOBS)?;
     let active = jobs.iter().find(|job| !job.is_over());
-    let newest = jobs.first();
+    let counts = |job: &&Job| job.is_over() && (call.has(Feature::StatusOfAllJobs) || job.status != "cancelled");
+    let ended = jobs.iter().find(counts);
+    let newest = if call.has(Feature::StatusOfAllJobs) { jobs.first() } else { ended };
     let last_success = jobs.iter().find(|job| job.status == "succeeded" && job.config_type != "reset_connection");
     let view = newest.map(|job| JobView::of(call, job.clone())).transpose()?;
-    let failure = jobs
-        .iter()
-        .find(|job| job.is_over())
+    let failure = ended
         .filter(|job| job.status == "failed")
         .map(|job| JobView::of(call, job.clone()))
         .transpose()?
@@ -51,7 +52,6 @@ fn read(call: &Call<'_>, connection: &Connection) -> Result<Value, ApiError> {
         Some(job) => Some(JobView::of(call, job.clone())?.job(call, Statistics::None)),
         None => None,
     };
-    let last_over = jobs.iter().find(|job| job.is_over());
     Ok(call.shape(
         "ConnectionStatusRead",
         json!({
@@ -64,10 +64,10 @@ fn read(call: &Call<'_>, connection: &Connection) -> Result<Value, ApiError> {
             "lastSyncAttemptNumber": view.as_ref().and_then(JobView::last_attempt),
             "lastSyncJobCreatedAt": newest.map(|job| job.created_at / 1_000),
             "failureReason": failure,
-            "isRunning": active.is_some_and(|job| job.status == "running"),
-            "lastSyncJobStatus": newest.map(|job| job.status.as_str()),
-            "nextSync": connection.next_run_at.map(|at| at / 1_000),
-            "isLastCompletedJobReset": last_over.is_some_and(|job| job.config_type == "reset_connection"),
+            "failureType": failure.as_ref().map(|failure| failure["failureType"].clone()),
+            "isRunning": active.is_some(),
+            "lastSyncJobStatus": ended.map(|job| job.status.as_str()),
+            "isLastCompletedJobReset": ended.is_some_and(|job| job.config_type == "reset_connection"),
         }),
     ))
 }
@@ -98,8 +98,11 @@ fn sync_status(connection: &Connection, jobs: &[Job], failure: Option<&Value>) -
     }
 }
 
-/// How far the running job is; nothing runs, no streams.
+/// How far the running job is; nothing runs, no streams. At 0.50 the operation is there and returns nothing.
 fn progress(call: &Call<'_>) -> Outcome {
+    if !call.has(Feature::HistoryOfJobs) {
+        return Ok(Reply::Null);
+    }
     let body: ConnectionId = call.body()?;
     let connection = call.connection(body.connection_id.as_ref())?;
     let Some(job) = call.store.active_job(&connection.id)? else {

@@ -53,7 +53,7 @@ fn list(call: &Call<'_>) -> Outcome {
             found.extend(statuses(call, &connection)?.into_iter().filter(wanted));
         }
     }
-    Ok(Reply::Json(json!({"streamStatuses": pagination.cut(found)})))
+    Ok(Reply::Json(json!({"streamStatuses": call.page(pagination, found)?})))
 }
 
 fn latest_per_run_state(call: &Call<'_>) -> Outcome {

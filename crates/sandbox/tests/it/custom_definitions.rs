@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, NIL, NOBODY, POSTGRES, id, shop, text};
+use crate::support::{Airbyte, NIL, NOBODY, POSTGRES, POSTGRES_DESTINATION, id, shop, text};
 
 fn custom(airbyte: &Airbyte, extra: Value) -> Value {
     let mut definition = json!({
@@ -199,4 +199,15 @@ fn a_low_code_source_offers_the_streams_of_its_active_manifest() {
     let catalog = airbyte.ok("sources/discover_schema", json!({"sourceId": source}))["catalog"].clone();
     let stream = &catalog["streams"][0]["stream"];
     assert_eq!((&stream["name"], &stream["sourceDefinedPrimaryKey"]), (&json!("orders"), &json!([["id"]])));
+}
+
+#[test]
+fn from_2_0_on_a_definition_is_changed_for_a_workspace() {
+    for (version, expected) in [("1.5", 200), ("2.0", 500)] {
+        let airbyte = Airbyte::emulating(version);
+        let source = json!({"sourceDefinitionId": POSTGRES, "dockerImageTag": "3.6.0"});
+        assert_eq!(airbyte.status("source_definitions/update", source), expected, "{version}");
+        let destination = json!({"destinationDefinitionId": POSTGRES_DESTINATION, "dockerImageTag": "2.0.1"});
+        assert_eq!(airbyte.status("destination_definitions/update", destination), expected, "{version}");
+    }
 }

@@ -1,7 +1,7 @@
 //! What differs between generations.
 
-use airway_sandbox::Generation;
-use serde_json::json;
+use airway_sandbox::{Fault, FaultAction, Generation, Occasion};
+use serde_json::{Value, json};
 
 use crate::support::{Airbyte, NIL, incremental};
 
@@ -193,5 +193,71 @@ fn an_operation_with_a_parameter_in_its_path_is_found() {
     assert_eq!(status("2.0", &format!("organization_payment_config/{NIL}")), 501);
     for path in ["user_invitations/by_code", "user_invitations/by_code/abc/d", "user_invitations/by_luck/abc"] {
         assert_eq!(status("2.0", path), 404, "{path}");
+    }
+}
+
+#[test]
+fn the_status_of_a_connection_has_the_members_of_its_generation() {
+    for (version, expected) in [
+        ("0.50", vec!["connectionId", "failureType", "isLastCompletedJobReset", "isRunning", "lastSyncJobStatus"]),
+        (
+            "1.0",
+            vec![
+                "connectionId",
+                "failureReason",
+                "isLastCompletedJobReset",
+                "isRunning",
+                "lastSyncAttemptNumber",
+                "lastSyncJobId",
+                "lastSyncJobStatus",
+            ],
+        ),
+    ] {
+        let airbyte = Airbyte::with(|builder| {
+            let fails =
+                FaultAction::JobFails { message: "no".to_owned(), at_percent: 0, attempts: None, streams: vec![] };
+            let first = Fault::on("connections/sync", fails).unwrap().when(Occasion::Times(1));
+            builder.emulate(version.parse().unwrap()).fault(first)
+        });
+        let connection = airbyte.connection();
+        let job = airbyte.sync(&connection);
+        let read = || airbyte.ok("connections/status", json!({"connectionIds": [connection]}))[0].clone();
+        assert_eq!((&read()["isRunning"], read().get("lastSyncJobStatus")), (&json!(true), None), "{version}");
+        airbyte.after(24 * 3_600);
+        assert_eq!(airbyte.job(job)["job"]["status"], "failed");
+        // One that was cancelled does not count.
+        let cancelled = airbyte.sync(&connection);
+        airbyte.ok("jobs/cancel", json!({"id": cancelled}));
+        let members: Vec<String> = read().as_object().unwrap().keys().cloned().collect();
+        assert_eq!(members, expected, "{version}");
+        assert_eq!((&read()["lastSyncJobStatus"], &read()["isRunning"]), (&json!("failed"), &json!(false)));
+    }
+}
+
+#[test]
+fn every_generation_describes_itself() {
+    let described = |version: &str| {
+        let answer = Airbyte::emulating(version).send("GET", "openapi", "");
+        assert_eq!((answer.status, answer.content_type.as_str()), (200, "text/plain"));
+        serde_saphyr::from_str::<Value>(&answer.text).unwrap()
+    };
+    for (version, server) in [("0.50", "0.50.35"), ("1.5", "1.5.0"), ("2.0", "2.0.0"), ("latest", "2.1.0")] {
+        let document = described(version);
+        assert_eq!((&document["openapi"], &document["info"]["version"]), (&json!("3.0.3"), &json!(server)));
+        let has = |path: &str| !document["paths"][path].is_null();
+        let old = version != "2.0" && version != "latest";
+        assert_eq!((has("/v1/tags/list"), has("/v1/workspaces/list")), (!old, old), "{version}");
+        let schemas = &document["components"]["schemas"];
+        let member = |schema: &str, name: &str| !schemas[schema]["properties"][name].is_null();
+        assert_eq!(member("ConnectionRead", "tags"), !old, "{version}");
+        assert_eq!(member("ConnectionRead", "geography"), old, "{version}");
+        assert_eq!(member("ConnectionStatusRead", "failureType"), version == "0.50", "{version}");
+        assert_eq!(member("JobSyncResultRead", "jobId"), version != "0.50", "{version}");
+        assert_eq!(schemas["Tag"].is_null(), old, "{version}: schemas nobody refers to are left out");
+        let required = &schemas["ConnectionStatusRead"]["required"];
+        assert_eq!(required.as_array().unwrap().contains(&json!("connectionSyncStatus")), !old, "{version}");
+        let queued = schemas["JobStatus"]["enum"].as_array().unwrap().contains(&json!("queued"));
+        assert_eq!(queued, version == "latest", "{version}");
+        assert!(!document.to_string().contains("x-airbyte-"), "{version}: the marks are gone");
     }
 }

@@ -168,3 +168,35 @@ fn a_deleted_source_marks_its_place_in_sorted_and_filtered_lists_too() {
     let nowhere = list(json!({"filters": filtered, "cursor": crate::support::NOBODY}));
     assert_eq!((names(&nowhere).len(), &nowhere["num_connections"]), (0, &json!(3)));
 }
+
+#[test]
+fn no_list_has_a_page_of_a_negative_size_or_place() {
+    for (airbyte, expected) in [
+        (Airbyte::new(), 409),
+        (Airbyte::emulating("1.5"), 500),
+        (Airbyte::with(airway_sandbox::SandboxBuilder::friendly), 400),
+    ] {
+        let connection = airbyte.connection();
+        let workspace = airbyte.workspace();
+        let is_keyset = airbyte.emulator.generation() >= "1.8".parse().unwrap();
+        for path in ["sources/list", "destinations/list", "web_backend/connections/list"] {
+            let size = |size: i64| airbyte.post(path, json!({"workspaceId": workspace, "pageSize": size}));
+            assert_eq!(size(-1).status, if is_keyset { expected } else { 200 }, "{path}");
+            assert_eq!(size(0).status, 200, "{path}");
+        }
+        for (path, body) in [
+            ("sources/list_paginated", json!({"workspaceIds": [workspace]})),
+            ("workspaces/list_paginated", json!({"workspaceIds": [workspace]})),
+            ("connections/list_paginated", json!({"workspaceIds": [workspace]})),
+            ("jobs/list", json!({"configTypes": ["sync"], "configId": connection})),
+            ("jobs/list_for_workspaces", json!({"configTypes": ["sync"], "workspaceIds": [workspace]})),
+            ("connections/events/list", json!({"connectionId": connection})),
+        ] {
+            for pagination in [json!({"pageSize": -1, "rowOffset": 0}), json!({"pageSize": 5, "rowOffset": -5})] {
+                let mut body = body.clone();
+                body["pagination"] = pagination;
+                assert_eq!(airbyte.status(path, body.clone()), expected, "{path} {body}");
+            }
+        }
+    }
+}

@@ -108,4 +108,20 @@ fn a_connection_cannot_have_the_operation_of_another_workspace() {
         )
     };
     assert_eq!((create(&operation), create(NIL)), (500, 404));
+    let connection = airbyte.connection();
+    let update = |operation: &str| {
+        airbyte.status("connections/update", json!({"connectionId": connection, "operationIds": [operation]}))
+    };
+    assert_eq!((update(&operation), update(NOBODY)), (500, 404));
+    let read = airbyte.ok("connections/get", json!({"connectionId": connection}));
+    assert_eq!(read["operationIds"], json!([]));
+}
+
+#[test]
+fn an_operation_without_a_name_is_refused_by_the_database() {
+    for (version, expected) in [("2.0", 409), ("1.5", 500)] {
+        let airbyte = Airbyte::emulating(version);
+        let body = json!({"workspaceId": airbyte.workspace(), "name": null, "operatorConfiguration": webhook()});
+        assert_eq!(airbyte.status("operations/create", body), expected, "{version}");
+    }
 }

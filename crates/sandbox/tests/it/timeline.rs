@@ -57,6 +57,12 @@ fn events_are_filtered_and_paged() {
         }),
     );
     assert_eq!(minimal["events"].as_array().unwrap().len(), 12);
+    for extra in [json!({"createdAtStart": "yesterday"}), json!({"createdAtEnd": "2025-10-18"})] {
+        let mut body = json!({"connectionId": connection, "workspaceId": airbyte.workspace()});
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        assert_eq!(airbyte.status("connections/events/list", body.clone()), 400, "{extra}");
+        assert_eq!(airbyte.status("connections/events/list_minimal", body), 400, "{extra}");
+    }
     assert_eq!(id(&minimal["events"][0], "connectionId"), connection);
 }
 
@@ -187,4 +193,53 @@ fn a_cron_expression_is_described_by_its_next_ticks() {
     let read = airbyte.ok("web_backend/describe_cron_expression", json!({"cronExpression": "0 0 6 ? * MON"}));
     assert_eq!(read["nextExecutions"], json!([1_760_940_000, 1_761_544_800, 1_762_149_600]));
     assert_eq!(airbyte.status("web_backend/describe_cron_expression", json!({"cronExpression": "often"})), 400);
+}
+
+/// A connection that has synced twice, an hour apart, and once was cancelled.
+fn with_history(version: &str) -> (Airbyte, String) {
+    let airbyte = Airbyte::emulating(version);
+    let connection = airbyte.connection();
+    for _ in 0..2 {
+        airbyte.sync(&connection);
+        airbyte.after(3_600);
+    }
+    let job = airbyte.sync(&connection);
+    airbyte.ok("jobs/cancel", json!({"id": job}));
+    (airbyte, connection)
+}
+
+#[test]
+fn at_0_50_the_history_tells_of_days_and_not_of_jobs() {
+    let (airbyte, connection) = with_history("0.50");
+    let ask = |path: &str| airbyte.ok(path, json!({"connectionId": connection, "timezone": "Europe/Paris"}));
+    let data = ask("connections/history/data");
+    let days = data.as_array().unwrap();
+    // Midnight in Paris, of the day that stands still at ten o'clock there.
+    let today = START_MS / 1_000 - 10 * 3_600;
+    assert_eq!((days.len(), &days[29]["timestamp"]), (30, &json!(today)));
+    let synced = airbyte.job(1)["attempts"][0]["attempt"]["bytesSynced"].as_u64().unwrap()
+        + airbyte.job(2)["attempts"][0]["attempt"]["bytesSynced"].as_u64().unwrap();
+    assert_eq!((&days[29]["bytes"], &days[28]["bytes"]), (&json!(synced), &json!(0)));
+    assert_eq!(
+        ask("connections/history/uptime"),
+        json!([
+            {"timestamp": today, "status": "cancelled", "stream": "customers"},
+            {"timestamp": today, "status": "cancelled", "stream": "orders"},
+        ])
+    );
+    for timezone in [json!(null), json!("Mars/Olympus")] {
+        let body = json!({"connectionId": connection, "timezone": timezone});
+        assert_eq!(airbyte.status("connections/history/data", body.clone()), 500);
+        assert_eq!(airbyte.status("connections/history/uptime", body), 500);
+    }
+}
+
+#[test]
+fn at_0_50_nothing_answers_how_far_a_sync_is() {
+    for (version, expected) in [("0.50", 404), ("1.0", 200)] {
+        let (airbyte, connection) = with_history(version);
+        let answer = airbyte.post("connections/sync_progress", json!({"connectionId": connection}));
+        assert_eq!(answer.status, expected, "{version}");
+        assert_eq!(answer.text == "Object not found.", version == "0.50");
+    }
 }

@@ -75,6 +75,8 @@ fn tour(version: &str, expected: [usize; 3]) {
         let body = body(&world, path);
         let answer = ask(&world, method, path, &body);
         let special = SPECIAL.iter().find(|(special, _)| *special == path).map(|(_, status)| *status);
+        // Declared before anybody had written it.
+        let special = special.or((path == "connections/sync_progress" && version == "0.50").then_some(404));
         answered += 1;
         if !exists || special.unwrap_or(answer.status) != answer.status || (special.is_none() && answer.status >= 300) {
             wrong.push(format!("{version} {path}: {} {}", answer.status, answer.text));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
-use crate::reads;
+use crate::reads::{self, object};
 use crate::routes::places::{self, Place};
 use crate::store::{Actor, ActorKind, Page, PageRequest};
 use crate::wire::{Id, Pagination, wire_enum};
@@ -52,7 +52,7 @@ pub(super) fn list(call: &Call<'_>, kind: ActorKind) -> Outcome {
     }
     let wanted = PageRequest {
         cursor: body.cursor.as_ref().map(Id::as_str),
-        size: body.page_size.and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE),
+        size: body.page_size.map_or(Ok(PAGE), |size| call.page_part(size))?,
         descending: matches!(
             body.sort_key,
             Some(SortKey::NameDescending | SortKey::DefinitionDescending | SortKey::SyncDescending)
@@ -120,7 +120,7 @@ fn answer(call: &Call<'_>, kind: ActorKind, actors: &[Actor], page: Option<(usiz
     for actor in actors {
         items.push(item(call, actor)?);
     }
-    let mut list = json!({kind.plural(): items});
+    let mut list = object([(kind.plural(), Value::Array(items))]);
     if let Some((size, total)) = page {
         list["page_size"] = json!(size);
         // The name is the API's; it counts what is listed.
@@ -201,7 +201,7 @@ pub(super) fn list_paginated(call: &Call<'_>, kind: ActorKind) -> Outcome {
         body.workspace_ids.iter().any(|id| id.as_str() == actor.workspace_id)
             && actor.name.to_lowercase().contains(&wanted)
     });
-    answer_plain(call, kind, &pagination.cut(actors))
+    answer_plain(call, kind, &call.page(pagination, actors)?)
 }
 
 /// Every member that is given must be equal. Since 2.0 the server compares with a field that the filter cannot carry,
@@ -236,5 +236,5 @@ fn answer_plain(call: &Call<'_>, kind: ActorKind, actors: &[Actor]) -> Outcome {
     for actor in actors {
         reads.push(reads::actor(call, actor)?);
     }
-    Ok(Reply::Json(json!({kind.plural(): reads})))
+    Ok(Reply::Json(object([(kind.plural(), Value::Array(reads))])))
 }

@@ -4,11 +4,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::catalog::Catalog;
-use super::{TagRef, known_tags, read, schedule, stored_streams};
+use super::{TagRef, known_operations, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::lifecycle::Trigger;
-use crate::store::{ActorKind, Connection, ConnectionDetails, DocumentKind};
+use crate::store::{ActorKind, Connection, ConnectionDetails};
 use crate::wire::{BackfillPreference, ConnectionStatus, Id, NamespaceDefinition, NonBreakingPreference, ScheduleType};
 
 #[derive(Deserialize)]
@@ -39,7 +39,7 @@ pub(crate) struct Create {
 
 pub(super) fn create(call: &Call<'_>) -> Outcome {
     let connection = create_connection(call)?;
-    Ok(Reply::Json(read(call, &connection)?))
+    Ok(Reply::Json(read(call, connection)?))
 }
 
 /// Creates the connection that the body describes.
@@ -55,14 +55,7 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
     if source.workspace_id != destination.workspace_id {
         return Err(ApiError::unforeseen("source and destination are in different workspaces"));
     }
-    let operation_ids: Vec<String> = body.operation_ids.unwrap_or_default().into_iter().map(Id::into_string).collect();
-    for id in &operation_ids {
-        let operation = call.store.document(DocumentKind::Operation, id)?;
-        let operation = operation.ok_or_else(|| ApiError::id_not_found("operation", id))?;
-        if operation.owner != source.workspace_id {
-            return Err(ApiError::unforeseen("source and operation are in different workspaces"));
-        }
-    }
+    let operation_ids = known_operations(call, &source.workspace_id, body.operation_ids.unwrap_or_default())?;
     let status = body.status.ok_or_else(|| ApiError::unforeseen("`status` is missing"))?;
     let (schedule_type, schedule_data) =
         schedule::of_new(call, body.schedule.as_ref(), body.schedule_type, body.schedule_data.as_ref())?;

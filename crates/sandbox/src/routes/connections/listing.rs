@@ -6,15 +6,16 @@ use serde_json::{Value, json};
 use super::read;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::reads::object;
 use crate::store::{ActorKind, Connection};
 use crate::wire::{Id, Pagination};
 
-fn answer(call: &Call<'_>, connections: &[Connection]) -> Outcome {
+fn answer(call: &Call<'_>, connections: Vec<Connection>) -> Outcome {
     let mut reads = Vec::with_capacity(connections.len());
     for connection in connections {
         reads.push(read(call, connection)?);
     }
-    Ok(Reply::Json(json!({"connections": reads})))
+    Ok(Reply::Json(object([("connections", Value::Array(reads))])))
 }
 
 #[derive(Deserialize)]
@@ -26,7 +27,7 @@ struct List {
 pub(super) fn list(call: &Call<'_>, deleted: bool) -> Outcome {
     let body: List = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
-    answer(call, &call.store.connections(&workspace.id, deleted)?)
+    answer(call, call.store.connections(&workspace.id, deleted)?)
 }
 
 #[derive(Deserialize)]
@@ -51,13 +52,14 @@ pub(super) fn list_paginated(call: &Call<'_>) -> Outcome {
     let pagination = body.pagination.unwrap_or_default();
     let page = Pagination { page_size: Some(pagination.page_size.unwrap_or(20)), ..pagination };
     let mut reads = Vec::new();
-    for connection in page.cut(connections) {
-        let mut item = read(call, &connection)?;
+    for connection in call.page(page, connections)? {
+        let workspace_id = json!(connection.workspace_id);
+        let mut item = read(call, connection)?;
         // Only these items say where they belong.
-        item["workspaceId"] = json!(connection.workspace_id);
+        item["workspaceId"] = workspace_id;
         reads.push(item);
     }
-    Ok(Reply::Json(json!({"connections": reads})))
+    Ok(Reply::Json(object([("connections", Value::Array(reads))])))
 }
 
 #[derive(Deserialize)]
@@ -75,7 +77,7 @@ pub(super) fn list_by_definition(call: &Call<'_>) -> Outcome {
             connections.extend(call.store.connection(&light.id)?);
         }
     }
-    answer(call, &connections)
+    answer(call, connections)
 }
 
 /// Every member that is given must be equal. The server compares with fields that the filter cannot carry, so that any
@@ -88,7 +90,7 @@ pub(super) fn search(call: &Call<'_>) -> Outcome {
     }
     for workspace in call.store.workspaces()?.into_iter().filter(|workspace| !workspace.tombstone) {
         for connection in call.store.connections(&workspace.id, false)? {
-            let item = read(call, &connection)?;
+            let item = read(call, connection.clone())?;
             let ends =
                 [(ActorKind::Source, &connection.source_id), (ActorKind::Destination, &connection.destination_id)];
             let mut fits = true;

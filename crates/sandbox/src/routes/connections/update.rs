@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::Catalog;
-use super::{TagRef, known_tags, read, schedule, stored_streams};
+use super::{TagRef, known_operations, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
@@ -40,7 +40,7 @@ pub(crate) struct Update {
 
 pub(super) fn update(call: &Call<'_>) -> Outcome {
     let connection = apply(call, call.body()?)?;
-    Ok(Reply::Json(read(call, &connection)?))
+    Ok(Reply::Json(read(call, connection)?))
 }
 
 #[derive(Deserialize)]
@@ -54,7 +54,7 @@ pub(super) fn update_with_reason(call: &Call<'_>) -> Outcome {
     let body: WithReason = call.body()?;
     let update = body.connection_update.ok_or_else(|| ApiError::unforeseen("`connectionUpdate` is missing"))?;
     let connection = apply_because(call, update, body.update_reason.as_deref())?;
-    Ok(Reply::Json(read(call, &connection)?))
+    Ok(Reply::Json(read(call, connection)?))
 }
 
 /// Carries out an update, and returns the connection as it is afterwards.
@@ -82,6 +82,9 @@ fn apply_because(call: &Call<'_>, mut update: Update, reason: Option<&str>) -> R
     }
     if let Some(tags) = update.tags.take() {
         connection.details.tag_ids = known_tags(call, &connection.workspace_id, tags)?;
+    }
+    if let Some(ids) = update.operation_ids.take() {
+        connection.details.operation_ids = known_operations(call, &connection.workspace_id, ids)?;
     }
     set(&mut connection, update);
     call.store.update_connection(&connection)?;
@@ -141,7 +144,6 @@ fn record(
 
 fn set(connection: &mut Connection, update: Update) {
     let details = &mut connection.details;
-    let ids = |ids: Vec<Id>| ids.into_iter().map(Id::into_string).collect();
     if let Some(name) = update.name {
         connection.name = name;
     }
@@ -156,9 +158,6 @@ fn set(connection: &mut Connection, update: Update) {
     }
     if let Some(preference) = update.backfill_preference {
         preference.as_str().clone_into(&mut details.backfill_preference);
-    }
-    if let Some(operations) = update.operation_ids {
-        details.operation_ids = ids(operations);
     }
     details.breaking_change = update.breaking_change.unwrap_or(details.breaking_change);
     details.on_demand_enabled = update.on_demand_enabled.unwrap_or(details.on_demand_enabled);

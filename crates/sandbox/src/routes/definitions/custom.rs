@@ -8,6 +8,7 @@ use super::scopes::is_custom;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::connectors::{Changes, Described, changes, file, put_changes};
+use crate::generation::Feature;
 use crate::reads;
 use crate::routes::actors::entomb;
 use crate::store::ActorKind;
@@ -53,6 +54,7 @@ struct Update {
     definition_id: Option<Id>,
     name: Option<String>,
     docker_image_tag: Option<String>,
+    workspace_id: Option<Id>,
     resource_requirements: Option<Value>,
 }
 
@@ -60,6 +62,9 @@ struct Update {
 pub(super) fn update(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Update = call.body()?;
     let connector = call.connector(kind, body.definition_id.as_ref())?;
+    if body.workspace_id.is_none() && call.has(Feature::DefinitionUpdateNamesWorkspace) {
+        return Err(ApiError::unforeseen("`workspaceId` is missing"));
+    }
     let mut stored = changes(call.store, &connector.id)?;
     if let Some(tag) = body.docker_image_tag {
         if tag == "missing" {

@@ -1,15 +1,14 @@
 //! Lists of jobs.
 
-use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
-use crate::reads::JobView;
+use crate::reads::{JobView, object};
 use crate::store::{Job, JobFilter, JobOrder};
-use crate::wire::{Id, JobConfigType, JobStatus, Pagination, wire_enum};
+use crate::wire::{Id, JobConfigType, JobStatus, Moment, Pagination, wire_enum};
 
 const PAGE: i64 = 200;
 
@@ -27,10 +26,10 @@ struct List {
     pagination: Option<Pagination>,
     status: Option<JobStatus>,
     statuses: Option<Vec<JobStatus>>,
-    created_at_start: Option<String>,
-    created_at_end: Option<String>,
-    updated_at_start: Option<String>,
-    updated_at_end: Option<String>,
+    created_at_start: Option<Moment>,
+    created_at_end: Option<Moment>,
+    updated_at_start: Option<Moment>,
+    updated_at_end: Option<Moment>,
     order_by_field: Option<OrderField>,
     order_by_method: Option<OrderMethod>,
 }
@@ -63,12 +62,12 @@ fn answer(call: &Call<'_>, jobs: Vec<Job>, total: usize) -> Outcome {
     for job in jobs {
         items.push(JobView::of(call, job)?.item(call));
     }
-    Ok(Reply::Json(json!({"jobs": items, "totalJobCount": total})))
+    Ok(Reply::Json(object([("jobs", Value::Array(items)), ("totalJobCount", json!(total))])))
 }
 
 /// Returns whole pages, newest first, up to the one that holds the job; the other filters do not count.
 fn list_including(call: &Call<'_>, body: &List, including: i64) -> Outcome {
-    let size = usize::try_from(body.pagination.unwrap_or_default().page_size.unwrap_or(PAGE)).unwrap_or(1).max(1);
+    let size = call.page_part(body.pagination.unwrap_or_default().page_size.unwrap_or(PAGE))?.max(1);
     let jobs = match call.store.job(including)? {
         Some(job) => call.store.newest_jobs(&job.connection_id, usize::MAX)?,
         None => Vec::new(),
@@ -86,6 +85,7 @@ fn filter(call: &Call<'_>, body: &List) -> Result<JobFilter, ApiError> {
     let pagination = body.pagination.unwrap_or_default();
     let size = pagination.page_size.unwrap_or(PAGE);
     let mut offset = pagination.row_offset.unwrap_or(0);
+    call.page_part(size).and_then(|_| call.page_part(offset))?;
     if call.has(Feature::OffsetSnapsToPage) && !call.friendly {
         if size == 0 {
             return Err(ApiError::unforeseen("division by a page size of zero"));
@@ -110,19 +110,10 @@ fn filter(call: &Call<'_>, body: &List) -> Result<JobFilter, ApiError> {
         connection_id: body.config_id.clone(),
         workspace_ids: Vec::new(),
         statuses: statuses.into_iter().map(|status: JobStatus| status.as_str().to_owned()).collect(),
-        created: (bound(body.created_at_start.as_ref())?, bound(body.created_at_end.as_ref())?),
-        updated: (bound(body.updated_at_start.as_ref())?, bound(body.updated_at_end.as_ref())?),
+        created: (body.created_at_start.map(|at| at.0), body.created_at_end.map(|at| at.0)),
+        updated: (body.updated_at_start.map(|at| at.0), body.updated_at_end.map(|at| at.0)),
         order,
-        limit: size.max(0),
-        offset: offset.max(0),
+        limit: size,
+        offset,
     })
-}
-
-fn bound(text: Option<&String>) -> Result<Option<i64>, ApiError> {
-    text.map(|text| {
-        text.parse::<Timestamp>()
-            .map(Timestamp::as_millisecond)
-            .map_err(|_| ApiError::undecodable(format!("`{text}` is no ISO 8601 time")))
-    })
-    .transpose()
 }

@@ -39,7 +39,7 @@ pub(super) fn of(
             merged.push(own.clone());
         }
     }
-    Ok((reads::catalog(call, &merged), id))
+    Ok((reads::catalog(call, merged), id))
 }
 
 /// Returns a stream's configuration with what the source decides: its own cursor and key.

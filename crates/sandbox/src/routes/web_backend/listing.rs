@@ -7,7 +7,7 @@ use super::schema_change;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome};
 use crate::generation::Feature;
-use crate::reads;
+use crate::reads::{self, object};
 use crate::routes::connections;
 use crate::routes::places::{self, Place};
 use crate::store::{ActorKind, Connection, Page, PageRequest};
@@ -35,7 +35,7 @@ struct List {
     source_id: Option<Vec<Id>>,
     destination_id: Option<Vec<Id>>,
     cursor: Option<Id>,
-    page_size: Option<usize>,
+    page_size: Option<i64>,
     sort_key: Option<SortKey>,
     filters: Option<Filters>,
 }
@@ -63,7 +63,7 @@ pub(super) fn list(call: &Call<'_>) -> Outcome {
     }
     let wanted = PageRequest {
         cursor: body.cursor.as_ref().map(Id::as_str),
-        size: body.page_size.unwrap_or(PAGE),
+        size: body.page_size.map_or(Ok(PAGE), |size| call.page_part(size))?,
         descending: body.sort_key.is_some_and(|key| key.as_str().ends_with("_desc")),
     };
     let by_name = matches!(body.sort_key, None | Some(SortKey::NameAscending | SortKey::NameDescending));
@@ -81,7 +81,7 @@ fn answer(call: &Call<'_>, connections: &[Connection], page: Option<(usize, usiz
     for connection in connections {
         items.push(item(call, connection)?);
     }
-    let mut list = json!({ "connections": items });
+    let mut list = object([("connections", Value::Array(items))]);
     if let Some((size, total)) = page {
         list["page_size"] = json!(size);
         list["num_connections"] = json!(total);

@@ -46,7 +46,7 @@ fn paginated(call: &Call<'_>, all: bool) -> Outcome {
             && (body.include_deleted || !workspace.tombstone)
             && (all || body.workspace_ids.iter().any(|id| id.as_str() == workspace.id))
     });
-    answer(call, &pagination.cut(workspaces))
+    answer(call, &call.page(pagination, workspaces)?)
 }
 
 pub(super) fn list_paginated(call: &Call<'_>) -> Outcome {
@@ -74,7 +74,7 @@ fn filtered(call: &Call<'_>, by_organization: bool) -> Outcome {
         (here || !by_organization) && workspace.name.to_lowercase().contains(&wanted)
     });
     workspaces.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
-    answer(call, &body.pagination.cut(workspaces))
+    answer(call, &call.page(body.pagination, workspaces)?)
 }
 
 pub(super) fn list_by_organization(call: &Call<'_>) -> Outcome {
