@@ -9,7 +9,7 @@ use crate::clock::Timeline;
 use crate::connectors::{Check, Connector, Connectors};
 use crate::faults::{FaultAction, Faults};
 use crate::generation::{Feature, Generation};
-use crate::ids::Passing;
+use crate::ids::{NIL, Passing};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Actor, ActorKind, Connection, Store, Workspace};
 use crate::wire::{Id, Pagination};
@@ -83,10 +83,29 @@ impl Call<'_> {
     /// Returns where a page begins, or how much is on it: as any number for a server, until its database sees that it is
     /// negative.
     pub(crate) fn page_part(&self, number: i64) -> Result<usize, ApiError> {
-        usize::try_from(number).map_err(|_| {
-            let message = format!("a page has neither a negative size nor a negative offset: `{number}`");
-            if self.friendly { ApiError::bad_request(message) } else { ApiError::constraint(self.generation, message) }
-        })
+        let refused =
+            |_| self.unstorable(format!("a page has neither a negative size nor a negative offset: `{number}`"));
+        usize::try_from(number).map_err(refused)
+    }
+
+    /// What only the database looks at, and refuses.
+    pub(crate) fn unstorable(&self, message: impl Into<String>) -> ApiError {
+        if self.friendly { ApiError::bad_request(message) } else { ApiError::constraint(self.generation, message) }
+    }
+
+    /// The id of something that does not exist is to be stored, which only the database notices.
+    pub(crate) fn dangling(&self, noun: &str, id: &str) -> ApiError {
+        if self.friendly {
+            ApiError::id_not_found(noun, id)
+        } else {
+            ApiError::constraint(self.generation, format!("there is no {noun} `{id}`"))
+        }
+    }
+
+    /// Refuses a workspace or organization that does not exist, deleted ones apart, where its id is to be stored.
+    pub(crate) fn scope(&self, id: &str) -> Result<(), ApiError> {
+        let exists = id == NIL || self.store.workspace(id)?.is_some();
+        if exists { Ok(()) } else { Err(self.dangling("workspace or organization", id)) }
     }
 
     pub(crate) fn lifecycle(&self) -> Lifecycle<'_> {

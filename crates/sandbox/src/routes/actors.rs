@@ -138,7 +138,7 @@ fn update(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let incoming = body.connection_configuration.unwrap_or(Value::Null);
     let configuration = connector.unmasked(&incoming, &actor.configuration);
     Call::validate(&connector, &configuration)?;
-    let name = body.name.ok_or_else(|| ApiError::unforeseen("the name is missing, and the column takes no null"))?;
+    let name = body.name.ok_or_else(|| call.unstorable("the name is missing, and the column takes no null"))?;
     actor.configuration = configuration;
     actor.name = name;
     actor.updated_at = call.now;

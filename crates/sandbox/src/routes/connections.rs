@@ -78,6 +78,14 @@ fn known_operations(call: &Call<'_>, workspace_id: &str, ids: Vec<Id>) -> Result
     Ok(ids.into_iter().map(Id::into_string).collect())
 }
 
+/// Returns the id of a stored catalog; that of none cannot be stored.
+fn known_catalog(call: &Call<'_>, id: Option<Id>) -> Result<Option<String>, ApiError> {
+    match id {
+        Some(id) if call.store.catalog(id.as_str())?.is_none() => Err(call.dangling("catalog", id.as_str())),
+        id => Ok(id.map(Id::into_string)),
+    }
+}
+
 /// A tag where a request carries whole tags.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -49,6 +49,9 @@ fn uptime(call: &Call<'_>) -> Outcome {
 fn history(call: &Call<'_>, streams: bool) -> Outcome {
     let body: History = call.body()?;
     let connection = call.connection(body.connection_id.as_ref())?;
+    if body.number_of_jobs.is_none() && !streams {
+        return Err(ApiError::unforeseen("`numberOfJobs` is missing"));
+    }
     let mut jobs = finished(call, &connection.id)?;
     jobs.truncate(body.number_of_jobs.unwrap_or(usize::MAX));
     jobs.sort_by_key(|job| (job.updated_at, job.id));

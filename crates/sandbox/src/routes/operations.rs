@@ -132,19 +132,15 @@ struct Operator {
 }
 
 fn content(call: &Call<'_>, body: &Body) -> Result<Value, ApiError> {
-    let configuration = body.operator_configuration.clone().unwrap_or(Value::Null);
+    let configuration = body.operator_configuration.clone();
+    let configuration = configuration.ok_or_else(|| ApiError::unforeseen("`operatorConfiguration` is missing"))?;
     let operator: Operator = serde_json::from_value(configuration.clone())
         .map_err(|error| ApiError::undecodable(format!("`operatorConfiguration` cannot be read: {error}")))?;
     if operator.operator_type.is_none() {
         return Err(ApiError::unforeseen("`operatorType` is missing"));
     }
     if body.name.is_none() {
-        let message = "`name` of the operation is missing";
-        return Err(if call.friendly {
-            ApiError::bad_request(message)
-        } else {
-            ApiError::constraint(call.generation, message)
-        });
+        return Err(call.unstorable("`name` of the operation is missing"));
     }
     Ok(json!({"name": body.name, "operatorConfiguration": configuration}))
 }

@@ -82,13 +82,13 @@ fn create(call: &Call<'_>) -> Outcome {
         [("user", user.as_str(), user == NIL), ("organization", organization, organization == NIL)]
     {
         if !exists {
-            return Err(missing(call, noun, id));
+            return Err(call.dangling(noun, id));
         }
     }
     if let Some(id) = &body.workspace_id
         && call.store.workspace(id.as_str())?.is_none()
     {
-        return Err(missing(call, "workspace", id.as_str()));
+        return Err(call.dangling("workspace", id.as_str()));
     }
     let mut content = json!({"permissionType": kind.as_str(), "userId": user});
     for (name, id) in [("workspaceId", body.workspace_id), ("organizationId", body.organization_id)] {
@@ -108,15 +108,6 @@ fn create(call: &Call<'_>) -> Outcome {
     let document = Document { id: call.store.new_id()?, owner: user, created_at: call.now, content };
     call.store.put_document(DocumentKind::Permission, &document)?;
     Ok(Reply::Json(read(&document)))
-}
-
-/// Returns what the database says of a permission for something that does not exist.
-fn missing(call: &Call<'_>, noun: &str, id: &str) -> ApiError {
-    if call.friendly {
-        ApiError::id_not_found(noun, id)
-    } else {
-        ApiError::constraint(call.generation, format!("there is no {noun} `{id}`"))
-    }
 }
 
 fn read(document: &Document) -> Value {

@@ -233,3 +233,23 @@ fn lists_hold_whole_catalogs_and_paged_ones_say_the_workspace() {
     assert_eq!(page["connections"].as_array().unwrap().len(), 1);
     assert_eq!(page["connections"][0]["workspaceId"], json!(workspace));
 }
+
+#[test]
+fn the_catalog_that_a_connection_was_made_from_must_be_stored() {
+    for (airbyte, expected) in [
+        (Airbyte::new(), 409),
+        (Airbyte::emulating("1.5"), 500),
+        (Airbyte::with(airway_sandbox::SandboxBuilder::friendly), 404),
+    ] {
+        let (source, destination) = (airbyte.source(), airbyte.destination());
+        let ends = |catalog: &Value| json!({"sourceId": source, "destinationId": destination, "status": "active", "sourceCatalogId": catalog});
+        assert_eq!(airbyte.status("connections/create", ends(&json!(NOBODY))), expected);
+        let catalog = airbyte.ok("sources/discover_schema", json!({"sourceId": source}))["catalogId"].clone();
+        let connection = airbyte.ok("connections/create", ends(&catalog))["connectionId"].clone();
+        let update = json!({"connectionId": connection, "sourceCatalogId": NOBODY, "name": "other"});
+        assert_eq!(airbyte.status("connections/update", update), expected);
+        let read = airbyte.ok("connections/get", json!({"connectionId": connection}));
+        assert_eq!(read["sourceCatalogId"], catalog);
+        assert_ne!(read["name"], "other");
+    }
+}

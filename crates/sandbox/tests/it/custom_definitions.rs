@@ -211,3 +211,25 @@ fn from_2_0_on_a_definition_is_changed_for_a_workspace() {
         assert_eq!(airbyte.status("destination_definitions/update", destination), expected, "{version}");
     }
 }
+
+#[test]
+fn definitions_are_for_workspaces_and_organizations_that_exist() {
+    for (version, expected) in [("1.5", 500), ("2.0", 409)] {
+        let airbyte = Airbyte::emulating(version);
+        let definition = json!({
+            "name": "own", "dockerRepository": "a/b", "dockerImageTag": "1.0.0", "documentationUrl": "https://example.com",
+        });
+        let create = |scope: &str| {
+            airbyte.status(
+                "source_definitions/create_custom",
+                json!({"workspaceId": scope, "sourceDefinition": definition}),
+            )
+        };
+        assert_eq!((create(NOBODY), create(&airbyte.workspace())), (expected, 200), "{version}");
+        let grant = |scope: &str, kind: &str| {
+            let body = json!({"actorDefinitionId": POSTGRES, "scopeId": scope, "scopeType": kind});
+            airbyte.status("source_definitions/grant_definition", body)
+        };
+        assert_eq!((grant(NOBODY, "workspace"), grant(NIL, "organization")), (expected, 200), "{version}");
+    }
+}

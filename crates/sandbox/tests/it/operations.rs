@@ -123,5 +123,7 @@ fn an_operation_without_a_name_is_refused_by_the_database() {
         let airbyte = Airbyte::emulating(version);
         let body = json!({"workspaceId": airbyte.workspace(), "name": null, "operatorConfiguration": webhook()});
         assert_eq!(airbyte.status("operations/create", body), expected, "{version}");
+        let body = json!({"workspaceId": airbyte.workspace(), "name": "dbt", "operatorConfiguration": null});
+        assert_eq!(airbyte.status("operations/create", body), 500, "{version}");
     }
 }

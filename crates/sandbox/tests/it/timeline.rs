@@ -101,6 +101,7 @@ fn history_counts_succeeded_and_failed_syncs_oldest_first() {
         list.as_array().unwrap().iter().map(|it| it["jobId"].as_i64().unwrap()).collect()
     };
     assert_eq!(ids("connections/history/data", 10), [1, 2, 3]);
+    assert_eq!(airbyte.status("connections/history/data", json!({"connectionId": connection})), 500);
     assert_eq!(ids("connections/history/uptime", 2), [2, 3]);
     let uptime = airbyte.ok("connections/history/uptime", json!({"connectionId": connection, "numberOfJobs": 1}));
     assert_eq!(uptime[0]["streamStatuses"].as_array().unwrap().len(), 2);

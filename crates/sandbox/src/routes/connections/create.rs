@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::catalog::Catalog;
-use super::{TagRef, known_operations, known_tags, read, schedule, stored_streams};
+use super::{TagRef, known_catalog, known_operations, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::lifecycle::Trigger;
@@ -80,8 +80,8 @@ pub(crate) fn create_connection(call: &Call<'_>) -> Result<Connection, ApiError>
             schedule_type: schedule_type.to_owned(),
             schedule_data,
             resource_requirements: body.resource_requirements,
-            source_catalog_id: body.source_catalog_id.map(Id::into_string),
-            destination_catalog_id: body.destination_catalog_id.map(Id::into_string),
+            source_catalog_id: known_catalog(call, body.source_catalog_id)?,
+            destination_catalog_id: known_catalog(call, body.destination_catalog_id)?,
             breaking_change: false,
             notify_schema_changes: body.notify_schema_changes,
             non_breaking_changes_preference: preference.unwrap_or(NonBreakingPreference::Ignore).as_str().to_owned(),

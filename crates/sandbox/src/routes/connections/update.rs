@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::Catalog;
-use super::{TagRef, known_operations, known_tags, read, schedule, stored_streams};
+use super::{TagRef, known_catalog, known_operations, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
@@ -86,6 +86,12 @@ fn apply_because(call: &Call<'_>, mut update: Update, reason: Option<&str>) -> R
     if let Some(ids) = update.operation_ids.take() {
         connection.details.operation_ids = known_operations(call, &connection.workspace_id, ids)?;
     }
+    if let Some(id) = known_catalog(call, update.source_catalog_id.take())? {
+        connection.details.source_catalog_id = Some(id);
+    }
+    if let Some(id) = known_catalog(call, update.destination_catalog_id.take())? {
+        connection.details.destination_catalog_id = Some(id);
+    }
     set(&mut connection, update);
     call.store.update_connection(&connection)?;
     record(call, &connection, &before, catalog_changed, reason)?;
@@ -166,9 +172,6 @@ fn set(connection: &mut Connection, update: Update) {
     details.prefix = update.prefix.or(details.prefix.take());
     details.resource_requirements = update.resource_requirements.or(details.resource_requirements.take());
     details.notify_schema_changes = update.notify_schema_changes.or(details.notify_schema_changes);
-    details.source_catalog_id = update.source_catalog_id.map(Id::into_string).or(details.source_catalog_id.take());
-    details.destination_catalog_id =
-        update.destination_catalog_id.map(Id::into_string).or(details.destination_catalog_id.take());
 }
 
 /// Drops the state of streams whose sync mode changes.

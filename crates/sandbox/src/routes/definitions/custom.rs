@@ -39,6 +39,7 @@ pub(super) fn create(call: &Call<'_>, kind: ActorKind) -> Outcome {
         let message = format!("the image `{repository}:{tag}` cannot be pulled, so there is no specification");
         return Err(ApiError::unforeseen(message));
     }
+    call.scope(scope.as_str())?;
     let id = call.store.new_id()?;
     let twin = call.connectors.of_repository(kind, repository);
     let connector = file(kind, &id, &described, twin.map(AsRef::as_ref));

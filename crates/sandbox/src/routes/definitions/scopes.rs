@@ -102,6 +102,9 @@ fn regrant(call: &Call<'_>, kind: ActorKind, granted: bool) -> Result<Arc<Connec
     let body: DefinitionId = call.body()?;
     let connector = call.connector(kind, body.definition_id.as_ref())?;
     let scope = body.scope_id.ok_or_else(|| ApiError::unforeseen("`scopeId` is missing"))?.into_string();
+    if granted {
+        call.scope(&scope)?;
+    }
     let mut stored = changes(call.store, &connector.id)?;
     stored.granted_to.retain(|to| *to != scope);
     if granted {
