@@ -63,7 +63,8 @@ fn retry_calls_closures_with_and_without_parameters() {
         fn answer() { 8 }
         print(retry(#{ delay: 0 }, answer));
         try { retry(#{ attempts: 0 }, || 1) } catch (e) { print(e.message) }
-        try { retry(#{ delay: 0 }, || [1].map(|x, y, z, q| x)) } catch (e) { print(`${e.kind}: ${e.message}`) }";
+        let wrong = [|x, y, z, q| x];
+        try { retry(#{ delay: 0 }, || [1].map(wrong[0])) } catch (e) { print(`${e.kind}: ${e.message}`) }";
     assert_eq!(
         run_script(script, &[], &[]),
         Said::ok(

@@ -1,16 +1,23 @@
 //! What can be said about a script before a line of it runs.
 //!
-//! Only what is certainly wrong is reported: a value whose type is not known fits everywhere.
+//! Only what is certainly wrong is an error: a value whose type is not known fits everywhere. What is nearly so is a
+//! warning.
 
+mod assigned;
 mod calls;
 mod chains;
+mod closures;
+mod copies;
 mod declared;
 mod exposed;
 mod expression;
 mod files;
 mod infer;
+mod literals;
 mod needs;
+mod operators;
 mod recovery;
+mod trial;
 mod unused;
 mod walk;
 

@@ -10,7 +10,10 @@ use crate::values::with_article;
 impl Walk<'_> {
     /// Looks at `name(…)` or `module::name(…)`.
     pub(super) fn function_call(&mut self, call: &FnCallExpr, position: Position) {
-        if call.op_token.is_some() || matches!(call.name.as_str(), "call" | "curry" | "eval") {
+        if call.op_token.is_some() {
+            return self.operator(call, position);
+        }
+        if matches!(call.name.as_str(), "call" | "curry" | "eval") {
             return;
         }
         let module = call.namespace.to_string();
@@ -26,6 +29,8 @@ impl Walk<'_> {
         }
         let given = self.types_of(None, call);
         self.known_call(call, &given, &call.args, position);
+        self.literal_arguments(None, call, position);
+        self.callbacks(None, call);
     }
 
     /// Looks at `receiver.name(…)`.
@@ -44,7 +49,9 @@ impl Walk<'_> {
         let fits = |signature: &Signature| signature.params.first().is_some_and(|first| first.accepts(receiver));
         if known.iter().any(fits) {
             let given = self.types_of(Some(receiver), call);
-            return self.known_call(call, &given, &call.args, position);
+            self.known_call(call, &given, &call.args, position);
+            self.literal_arguments(Some(receiver), call, position);
+            return self.callbacks(Some(receiver), call);
         }
         match receiver {
             Ty::Handle(receiver_name) => {
@@ -52,6 +59,17 @@ impl Walk<'_> {
                 let near = near.map(|near| format!("did you mean `{near}`?"));
                 let hint = called_property(receiver, name, self.index).or(near);
                 self.report("unknown-method", position, format!("{receiver_name} has no method `{name}`"), hint);
+            }
+            Ty::Bool | Ty::Int | Ty::Number | Ty::Text | Ty::List(_) => {
+                let own = || self.index.nearest_function(name, Some(receiver), self.script_functions());
+                let near = self.index.meant(receiver, name, own);
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                let title = format!("{} has no method `{name}`", with_article(&receiver.to_string()));
+                if known.is_empty() {
+                    self.report("unknown-method", position, title, hint);
+                } else {
+                    self.fails("unknown-method", position, title, hint);
+                }
             }
             _ if known.is_empty() && !is_key => {
                 let near = self.index.nearest_function(name, None, self.script_functions());
@@ -141,6 +159,7 @@ impl Walk<'_> {
                             }
                         }
                         (_, literal, Some((name, refusal))) => {
+                            self.exposed_argument(name, literal);
                             let refused = literal.get_literal_value(None).and_then(refusal);
                             if let Some(mismatch) = refused.map(|mismatch| mismatch.within(name)) {
                                 let message = mismatch.message(&call.name);
@@ -152,6 +171,9 @@ impl Walk<'_> {
                 }
             }
             _ => {}
+        }
+        if !fitting.is_empty() {
+            self.rhai_call(call, given, position);
         }
     }
 

@@ -1,9 +1,11 @@
 //! Properties and methods: `receiver.property.method(…)`.
 
-use rhai::{Expr, Position};
+use rhai::{ASTFlags, BinaryExpr, Expr, Position};
 
+use super::infer::index_parts;
+use super::trial::{Tried, tried};
 use super::walk::Walk;
-use crate::diagnostics::nearest;
+use crate::diagnostics::{nearest, worded};
 use crate::registry::Ty;
 
 impl Walk<'_> {
@@ -14,9 +16,9 @@ impl Walk<'_> {
                 let next = self.step(receiver, &dot.lhs);
                 self.chain(next, &dot.rhs);
             }
-            Expr::Index(index, ..) => {
+            Expr::Index(index, flags, _) => {
                 let next = self.step(receiver, &index.lhs);
-                self.index_chain(next, &index.rhs);
+                self.index_chain(next, index, *flags);
             }
             step => {
                 self.step(receiver, step);
@@ -24,12 +26,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Looks at what comes behind `receiver[…]`.
-    pub(super) fn index_chain(&mut self, receiver: Ty, rest: &Expr) {
+    /// Looks at `receiver[…]` and what comes behind it.
+    pub(super) fn index_chain(&mut self, receiver: Ty, parts: &BinaryExpr, flags: ASTFlags) {
+        let (index, rest) = index_parts(parts, flags);
+        self.index(receiver, index);
         let item = self.known().of_index(receiver);
         match rest {
-            Expr::Dot(dot, ..) => self.chain(item, &dot.rhs),
-            Expr::Index(index, ..) => self.index_chain(item, &index.rhs),
+            Some(Expr::Dot(dot, ..)) => self.chain(item, &dot.rhs),
+            Some(Expr::Index(index, flags, _)) => self.index_chain(item, index, *flags),
             _ => {}
         }
     }
@@ -54,11 +58,27 @@ impl Walk<'_> {
                     };
                     self.report("unknown-property", *position, format!("{receiver} has no property `{name}`"), hint);
                 }
+                self.builtin_property(receiver, name, *position);
             }
             Expr::MethodCall(call, position) => self.method_call(receiver, call, *position),
             _ => {}
         }
         self.known().of_step(receiver, step)
+    }
+
+    /// A property of a string, an array, a number.
+    fn builtin_property(&mut self, receiver: Ty, name: &str, position: Position) {
+        // Of `()`, `?.` may ask for anything.
+        if receiver == Ty::Nothing || self.index.property(receiver, name).is_some() || self.unit.may_have_had(name) {
+            return;
+        }
+        if let Tried::Refused(error) = tried(&format!("a.{name}"), receiver, Ty::Nothing) {
+            let wording = worded(error.unwrap_inner(), self.index);
+            let meant = self.index.meant(receiver, name, || self.index.nearest_property(receiver, name));
+            let is_method = || wording.hints.into_iter().find(|hint| hint.contains("is a method"));
+            let hint = is_method().or_else(|| meant.map(|near| format!("did you mean `{near}`?")));
+            self.fails("unknown-property", position, wording.title, hint);
+        }
     }
 
     /// A parameter as a property of what `params` returned.

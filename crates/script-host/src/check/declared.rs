@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rhai::{ASTNode, Expr, FnPtr, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, FnCallExpr, FnPtr, Stmt};
 
 use super::files::Unit;
+use super::infer::first_step;
 use crate::engine::is_closure;
 
 /// Methods of maps that leave them as they are.
@@ -21,6 +22,12 @@ pub(super) struct Declared {
     changed: HashSet<String>,
     /// Variables that something is put into or taken out of.
     touched: HashSet<String>,
+    /// Variables that are declared with `const`.
+    constants: HashSet<String>,
+    /// How many parameters each closure has, captured variables included.
+    closures: HashMap<String, usize>,
+    /// Whether a function of the file gives a new value to what it is called on.
+    changes_this: bool,
     /// Keys of map literals and properties that are set: a method of such a name may be a closure in a map.
     pub(super) keys: HashSet<String>,
     /// All names of variables, for suggestions.
@@ -33,7 +40,12 @@ impl Declared {
         let mut captured: HashMap<String, usize> = HashMap::new();
         unit.ast.walk(&mut |path: &[ASTNode<'_>]| {
             match path.last() {
-                Some(ASTNode::Stmt(Stmt::Var(var, ..))) => declared.add(&var.0.name),
+                Some(ASTNode::Stmt(Stmt::Var(var, flags, _))) => {
+                    declared.add(&var.0.name);
+                    if flags.contains(ASTFlags::CONSTANT) {
+                        declared.constants.insert(var.0.name.to_string());
+                    }
+                }
                 Some(ASTNode::Stmt(Stmt::For(header, _))) => {
                     declared.add(&header.0.name);
                     header.1.iter().for_each(|counter| declared.add(&counter.name));
@@ -66,7 +78,12 @@ impl Declared {
         });
         for function in unit.ast.iter_functions() {
             // The first parameters of a closure are the variables that it captures: the same ones as outside.
-            let own = if is_closure(function.name) { captured.get(function.name).copied().unwrap_or(0) } else { 0 };
+            let own = if is_closure(function.name) {
+                declared.closures.insert(function.name.to_owned(), function.params.len());
+                captured.get(function.name).copied().unwrap_or(0)
+            } else {
+                0
+            };
             function.params.iter().skip(own).for_each(|param| declared.add(param));
         }
         declared
@@ -82,6 +99,7 @@ impl Declared {
             Expr::Variable(name, ..) => {
                 self.changed.insert(name.1.to_string());
             }
+            Expr::ThisPtr(_) => self.changes_this = true,
             Expr::Dot(dot, ..) | Expr::Index(dot, ..) => {
                 if let Expr::Variable(name, ..) = &dot.lhs {
                     self.touched.insert(name.1.to_string());
@@ -94,11 +112,7 @@ impl Declared {
 
     /// Takes note of `variable.method(…)`.
     fn used(&mut self, receiver: &Expr, rest: &Expr) {
-        let step = match rest {
-            Expr::Dot(dot, ..) | Expr::Index(dot, ..) => &dot.lhs,
-            step => step,
-        };
-        if let (Expr::Variable(name, ..), Expr::MethodCall(call, _)) = (receiver, step)
+        if let (Expr::Variable(name, ..), Expr::MethodCall(call, _)) = (receiver, first_step(rest))
             && !READING.contains(&call.name.as_str())
         {
             self.touched.insert(name.1.to_string());
@@ -120,7 +134,18 @@ impl Declared {
 
     /// Says whether a name stands for the same value everywhere in the file.
     pub(super) fn is_certain(&self, name: &str) -> bool {
-        self.times.get(name) == Some(&1) && !self.changed.contains(name)
+        self.times.get(name) == Some(&1) && !self.changed.contains(name) && !self.changes_this
+    }
+
+    /// Says whether a name stands for a constant everywhere in the file.
+    pub(super) fn is_constant(&self, name: &str) -> bool {
+        self.is_certain(name) && self.constants.contains(name)
+    }
+
+    /// Returns how many parameters a closure has, without what it captures; `None` for what is no closure in the text.
+    pub(super) fn parameters(&self, closure: &Expr) -> Option<usize> {
+        let captured = curried(closure).map_or(0, |call| call.args.len() - 1);
+        self.closures.get(&closure_name(closure)?)?.checked_sub(captured)
     }
 
     /// Says whether a map that a name stands for has the same keys everywhere in the file.
@@ -129,9 +154,37 @@ impl Declared {
     }
 }
 
-fn closure_name(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::DynamicConstant(value, _) => value.read_lock::<FnPtr>().map(|closure| closure.fn_name().to_owned()),
+/// Returns the name that Rhai made up for a closure.
+pub(super) fn closure_name(closure: &Expr) -> Option<String> {
+    let made = match closure {
+        Expr::DynamicConstant(..) => closure,
+        closure => curried(closure)?.args.first()?,
+    };
+    let Expr::DynamicConstant(value, _) = made else { return None };
+    let name = value.read_lock::<FnPtr>()?.fn_name().to_owned();
+    is_closure(&name).then_some(name)
+}
+
+/// Returns the variables that a closure captures; `None` for what captures none.
+pub(super) fn captures(closure: &Expr) -> Option<Vec<&str>> {
+    closure_name(closure)?;
+    let names = curried(closure)?.args.iter().skip(1).filter_map(|argument| match argument {
+        Expr::Variable(name, ..) => Some(name.1.as_str()),
         _ => None,
-    }
+    });
+    Some(names.collect())
+}
+
+/// Returns the call by which Rhai makes a closure with captured variables: in a block, which shares them first.
+fn curried(closure: &Expr) -> Option<&FnCallExpr> {
+    let call = match closure {
+        Expr::FnCall(call, _) => call,
+        Expr::Stmt(block) => match block.statements() {
+            [Stmt::Share(_), Stmt::FnCall(call, _)] => call,
+            [Stmt::Share(_), Stmt::Expr(made)] => return curried(made),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (call.name == "curry").then_some(call)
 }

@@ -5,27 +5,74 @@ use rhai::{ASTNode, Expr, Position, Stmt};
 use super::walk::Walk;
 use crate::diagnostics::Place;
 
-/// A key that contains one of these holds a secret …
-const SECRET: [&str; 9] =
-    ["password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "access_key", "private_key"];
-
-/// … unless it ends in one of these: it is about one.
-const ABOUT: [&str; 14] = [
-    "_url",
-    "_uri",
-    "_type",
-    "_name",
-    "_id",
-    "_path",
-    "_file",
-    "_env",
-    "_field",
-    "_endpoint",
-    "_method",
-    "_expiry",
-    "_expiry_date",
-    "_header",
+/// A key with these words behind each other holds a secret …
+const SECRET: [&[&str]; 17] = [
+    &["password"],
+    &["passwd"],
+    &["pwd"],
+    &["passphrase"],
+    &["secret"],
+    &["token"],
+    &["apikey"],
+    &["api", "key"],
+    &["access", "key"],
+    &["private", "key"],
+    &["ssh", "key"],
+    &["account", "key"],
+    &["signing", "key"],
+    &["encryption", "key"],
+    &["credentials", "json"],
+    &["privatekey"],
+    &["accesskey"],
 ];
+
+/// … unless it ends in one of these: it is about one …
+const ABOUT: [&str; 38] = [
+    "url",
+    "uri",
+    "type",
+    "name",
+    "id",
+    "path",
+    "file",
+    "env",
+    "field",
+    "endpoint",
+    "method",
+    "expiry",
+    "date",
+    "header",
+    "hint",
+    "length",
+    "policy",
+    "column",
+    "label",
+    "kind",
+    "ttl",
+    "lifetime",
+    "timeout",
+    "limit",
+    "location",
+    "version",
+    "arn",
+    "prefix",
+    "suffix",
+    "format",
+    "scope",
+    "strategy",
+    "help",
+    "title",
+    "description",
+    "prompt",
+    "variable",
+    "regex",
+];
+
+/// … or has one of these: a place in a list is no secret.
+const HARMLESS: [&str; 4] = ["page", "pagination", "continuation", "csrf"];
+
+/// How the value of a header begins that says who asks.
+const SCHEMES: [&str; 3] = ["basic ", "bearer ", "token "];
 
 impl Walk<'_> {
     /// Warns of text literals under keys and variables that hold secrets. What they say is not shown.
@@ -44,20 +91,24 @@ impl Walk<'_> {
             }
             _ => {}
         });
-        for (key, position) in found {
-            self.files.mask(&self.unit.name, position);
-            let hint = "read it with `secret(\"NAME\")`: it comes from the environment and is never shown";
-            self.warn(
-                super::SECRET_IN_SCRIPT,
-                position,
-                format!("`{key}` is written in the script"),
-                Some(hint.to_owned()),
-            );
+        for (what, position) in found {
+            self.exposed(&what, position);
         }
     }
-}
 
-impl Walk<'_> {
+    /// Warns of a text literal that is given for a parameter that holds a secret.
+    pub(super) fn exposed_argument(&mut self, parameter: &str, argument: &Expr) {
+        if let Some((what, position)) = exposed(parameter, argument) {
+            self.exposed(&what, position);
+        }
+    }
+
+    fn exposed(&mut self, what: &str, position: Position) {
+        self.files.mask(&self.unit.name, position);
+        let hint = "read it with `secret(\"NAME\")`: it comes from the environment and is never shown";
+        self.warn(super::SECRET_IN_SCRIPT, position, format!("{what} is written in the script"), Some(hint.to_owned()));
+    }
+
     /// Of a text that does not compile, what stands behind a key that holds secrets is not shown either.
     fn hide_what_was_lost(&self) {
         let Some(text) = self.files.text(&self.unit.name) else { return };
@@ -66,7 +117,7 @@ impl Walk<'_> {
                 let before = line[..quote].trim_end();
                 let Some(key) = before.strip_suffix([':', '=']) else { continue };
                 let key = key.trim_end().trim_end_matches('"');
-                let start = key.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |end| end + 1);
+                let start = key.rfind(|c: char| !c.is_alphanumeric() && !"_-".contains(c)).map_or(0, |end| end + 1);
                 if key.get(start..).is_some_and(is_secret) {
                     let column = line[..quote].chars().count() + 1;
                     self.files.mask_at(&Place { source: self.unit.name.clone(), line: at + 1, column });
@@ -76,18 +127,61 @@ impl Walk<'_> {
     }
 }
 
+/// Returns what a text literal exposes, and where.
 fn exposed(key: &str, value: &Expr) -> Option<(String, Position)> {
-    match value {
-        Expr::StringConstant(text, position) if !text.trim().is_empty() && is_secret(key) => {
-            Some((key.to_owned(), *position))
-        }
-        _ => None,
-    }
+    let Expr::StringConstant(text, position) = value else { return None };
+    let holds = is_secret(key) && !is_stand_in(text) || is_login(key, text);
+    let what = holds.then(|| format!("`{key}`"));
+    let what = what.or_else(|| holds_password(text).then(|| format!("the password in `{key}`")));
+    what.map(|what| (what, *position))
 }
 
 fn is_secret(key: &str) -> bool {
-    let key = key.to_lowercase();
-    SECRET.iter().any(|word| key.contains(word)) && !ABOUT.iter().any(|end| key.ends_with(end))
+    let words = words(key);
+    let is = |found: &str, word: &str| found.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest == "s");
+    let has = |secret: &&[&str]| {
+        words.windows(secret.len()).any(|found| found.iter().zip(*secret).all(|(found, word)| is(found, word)))
+    };
+    let is_about = words.last().is_some_and(|last| ABOUT.iter().any(|word| is(last, word)));
+    !is_about && !words.iter().any(|word| HARMLESS.contains(&word.as_str())) && SECRET.iter().any(has)
+}
+
+/// The words of a name, in lower case: those of `apiKey` are those of `API_KEY` and `api-key`.
+fn words(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in key.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Says whether a text only stands where a secret will be: `<token>`, `***`, `${TOKEN}`.
+fn is_stand_in(text: &str) -> bool {
+    let text = text.trim();
+    let is_dull = || text.chars().all(|c| "*xX.…-_".contains(c));
+    text.starts_with('<') && text.ends_with('>') || text.contains("${") || text.contains("{{") || is_dull()
+}
+
+/// Says whether a text is an address with a password: `postgres://user:password@host`.
+fn holds_password(text: &str) -> bool {
+    let authority = text.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let user = authority.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+    let password = user.and_then(|user| user.split_once(':')).map(|(_, password)| password);
+    password.is_some_and(|password| !text.contains(char::is_whitespace) && !is_stand_in(password))
+}
+
+fn is_login(key: &str, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let value = SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme));
+    words(key).last().is_some_and(|last| last == "authorization") && value.is_some_and(|value| !is_stand_in(value))
 }
 
 /// Returns the name of the variable or field that an assignment changes.
@@ -95,6 +189,7 @@ fn target(expression: &Expr) -> Option<&str> {
     match expression {
         Expr::Variable(variable, ..) => Some(&variable.1),
         Expr::Property(property, _) => Some(&property.2),
+        Expr::StringConstant(key, _) => Some(key),
         Expr::Dot(dot, ..) | Expr::Index(dot, ..) => target(&dot.rhs),
         _ => None,
     }
@@ -102,17 +197,61 @@ fn target(expression: &Expr) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret;
+    use super::{holds_password, is_login, is_secret, is_stand_in};
 
     #[test]
     fn keys_that_hold_secrets_are_told_from_keys_about_them() {
-        for key in
-            ["password", "DB_PASSWORD", "client_secret", "secret_access_key", "refresh_token", "apiKey", "api_key"]
-        {
+        for key in [
+            "password",
+            "DB_PASSWORD",
+            "client_secret",
+            "client-secret",
+            "secret_access_key",
+            "aws_secret_access_key",
+            "refresh_token",
+            "apiKey",
+            "X-Api-Key",
+            "api_key",
+            "privateKey",
+            "passwords",
+        ] {
             assert!(is_secret(key), "{key}");
         }
-        for key in ["token_url", "secret_name", "access_key_id", "token_type", "primary_key", "host", "password_file"] {
+        for key in [
+            "token_url",
+            "secret_name",
+            "access_key_id",
+            "accessKeyId",
+            "token_type",
+            "primary_key",
+            "host",
+            "password_file",
+            "password_field",
+            "tokenize",
+            "next_page_token",
+            "secretary",
+        ] {
             assert!(!is_secret(key), "{key}");
         }
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_is_none() {
+        for text in ["", "  ", "***", "xxxx", "…", "<your token>", "${TOKEN}", "{{ token }}"] {
+            assert!(is_stand_in(text), "{text}");
+        }
+        for text in ["hunter2", "changeme", "a<b>", "*a*"] {
+            assert!(!is_stand_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_headers_may_hold_passwords() {
+        assert!(holds_password("postgres://user:hunter2@host/db"));
+        for text in ["postgres://user@host/db", "https://host:80/a:b@c", "user:password@host", "s3://u:***@host"] {
+            assert!(!holds_password(text), "{text}");
+        }
+        assert!(is_login("Authorization", "Bearer abc"));
+        assert!(!is_login("Authorization", "none") && !is_login("note", "Bearer abc"));
     }
 }

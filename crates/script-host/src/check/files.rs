@@ -181,17 +181,16 @@ impl Unit {
         self.functions.iter().filter(move |(function, ..)| function == name).map(|(_, count, _)| *count)
     }
 
-    /// Calls `look` with every node of the file and the captured variables and parameters of the closure that it is
-    /// in. The parser leaves captured variables unresolved inside of a closure, and resolves them where it is made.
-    pub(super) fn walk(&self, mut look: impl FnMut(&[ASTNode<'_>], &[ImmutableString])) {
+    /// Calls `look` with every node of the file and, in a closure, the captured variables and parameters. The parser leaves captured variables unresolved inside of a closure, and resolves them where it is made.
+    pub(super) fn walk(&self, mut look: impl FnMut(&[ASTNode<'_>], Option<&[ImmutableString]>)) {
         for statement in self.ast.statements() {
             statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
-                look(path, &[]);
+                look(path, None);
                 true
             });
         }
         for (function, alone) in self.ast.iter_fn_def().zip(self.bodies()) {
-            let seen: &[ImmutableString] = if is_closure(&function.name) { &function.params } else { &[] };
+            let seen = is_closure(&function.name).then_some(&*function.params);
             alone.walk(&mut |path: &[ASTNode<'_>]| {
                 look(path, seen);
                 true
@@ -239,7 +238,7 @@ impl Unit {
 
     /// Returns each function alone. Rhai exports no other way into the body of a single one; bodies are shared, not
     /// copied.
-    fn bodies(&self) -> impl Iterator<Item = AST> {
+    pub(super) fn bodies(&self) -> impl Iterator<Item = AST> {
         self.ast.iter_fn_def().map(|function| {
             let mut alone = self.ast.clone_functions_only();
             alone.retain_functions(|_, _, name, count| name == function.name && count == function.params.len());

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use rhai::{Dynamic, Expr, FnPtr, Token};
+use rhai::{ASTFlags, BinaryExpr, Dynamic, Expr, FnCallExpr, FnPtr, Token};
 
+use super::declared::closure_name;
 use super::files::Unit;
+use super::trial::{Tried, tried};
 use crate::registry::{Index, Ty};
 use crate::values::kind_of;
 
@@ -35,7 +37,7 @@ impl Known<'_> {
                 self.types.get(variable.1.as_str()).copied().unwrap_or(Ty::Any)
             }
             Expr::FnCall(call, _) if call.namespace.is_empty() => match &call.op_token {
-                Some(token) => of_operator(token),
+                Some(token) => self.of_operator(call, token),
                 None if call.name == "curry" => Ty::Function,
                 None => {
                     let given: Vec<Ty> = call.args.iter().map(|argument| self.infer(argument)).collect();
@@ -43,7 +45,28 @@ impl Known<'_> {
                 }
             },
             Expr::Dot(dot, ..) => self.of_chain(self.infer(&dot.lhs), &dot.rhs),
-            Expr::Index(index, ..) => self.of_index_chain(self.infer(&index.lhs), &index.rhs),
+            Expr::Index(index, flags, _) => self.of_index_chain(self.infer(&index.lhs), index, *flags),
+            Expr::Stmt(_) if closure_name(expression).is_some() => Ty::Function,
+            _ => Ty::Any,
+        }
+    }
+
+    /// Returns an operation as it is tried, on `a` and `b`, with the types of both; `None` for what is none.
+    pub(super) fn operation(&self, call: &FnCallExpr) -> Option<(String, Ty, Ty)> {
+        let name = call.name.as_str();
+        match call.args.as_slice() {
+            [a] => Some((format!("{name}a"), self.infer(a), Ty::Nothing)),
+            [a, b] => Some((format!("a {name} b"), self.infer(a), self.infer(b))),
+            _ => None,
+        }
+    }
+
+    fn of_operator(&self, call: &FnCallExpr, token: &Token) -> Ty {
+        if gives_bool(token) {
+            return Ty::Bool;
+        }
+        match self.operation(call).map(|(text, a, b)| tried(&text, a, b)) {
+            Some(Tried::Gives(ty)) => ty,
             _ => Ty::Any,
         }
     }
@@ -52,16 +75,16 @@ impl Known<'_> {
     fn of_chain(&self, receiver: Ty, rest: &Expr) -> Ty {
         match rest {
             Expr::Dot(dot, ..) => self.of_chain(self.of_step(receiver, &dot.lhs), &dot.rhs),
-            Expr::Index(index, ..) => self.of_index_chain(self.of_step(receiver, &index.lhs), &index.rhs),
+            Expr::Index(index, flags, _) => self.of_index_chain(self.of_step(receiver, &index.lhs), index, *flags),
             step => self.of_step(receiver, step),
         }
     }
 
-    fn of_index_chain(&self, receiver: Ty, rest: &Expr) -> Ty {
+    fn of_index_chain(&self, receiver: Ty, parts: &BinaryExpr, flags: ASTFlags) -> Ty {
         let item = self.of_index(receiver);
-        match rest {
-            Expr::Dot(dot, ..) => self.of_chain(item, &dot.rhs),
-            Expr::Index(index, ..) => self.of_index_chain(item, &index.rhs),
+        match index_parts(parts, flags).1 {
+            Some(Expr::Dot(dot, ..)) => self.of_chain(item, &dot.rhs),
+            Some(Expr::Index(index, flags, _)) => self.of_index_chain(item, index, *flags),
             _ => item,
         }
     }
@@ -78,7 +101,7 @@ impl Known<'_> {
     pub(super) fn of_step(&self, receiver: Ty, step: &Expr) -> Ty {
         let receiver = receiver.present();
         match step {
-            Expr::Property(property, _) if matches!(receiver, Ty::Handle(_)) => {
+            Expr::Property(property, _) if has_own_properties(receiver) => {
                 self.index.property(receiver, &property.2).unwrap_or(Ty::Any)
             }
             Expr::MethodCall(call, _) => {
@@ -116,17 +139,40 @@ fn constant(value: &Dynamic) -> Ty {
     }
 }
 
-fn of_operator(token: &Token) -> Ty {
-    match token {
-        Token::EqualsTo
-        | Token::NotEqualsTo
-        | Token::LessThan
-        | Token::LessThanEqualsTo
-        | Token::GreaterThan
-        | Token::GreaterThanEqualsTo
-        | Token::Bang
-        | Token::In
-        | Token::NotIn => Ty::Bool,
-        _ => Ty::Any,
+/// Returns what stands between the brackets of an index, and the chain that goes on behind them.
+pub(super) fn index_parts(parts: &BinaryExpr, flags: ASTFlags) -> (&Expr, Option<&Expr>) {
+    match &parts.rhs {
+        chain @ (Expr::Dot(inner, ..) | Expr::Index(inner, ..)) if !flags.contains(ASTFlags::BREAK) => {
+            (&inner.lhs, Some(chain))
+        }
+        index => (index, None),
     }
+}
+
+/// Says whether the properties of a type are those of the type: what a map has under a name may be anything.
+fn has_own_properties(ty: Ty) -> bool {
+    matches!(ty, Ty::Bool | Ty::Int | Ty::Number | Ty::Text | Ty::List(_) | Ty::Handle(_))
+}
+
+/// Returns the first step of what comes behind a dot.
+pub(super) fn first_step(rest: &Expr) -> &Expr {
+    match rest {
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => &parts.lhs,
+        step => step,
+    }
+}
+
+fn gives_bool(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::EqualsTo
+            | Token::NotEqualsTo
+            | Token::LessThan
+            | Token::LessThanEqualsTo
+            | Token::GreaterThan
+            | Token::GreaterThanEqualsTo
+            | Token::Bang
+            | Token::In
+            | Token::NotIn
+    )
 }

@@ -2,11 +2,16 @@
 
 use rhai::{Expr, FnCallExpr, Position, Stmt};
 
+use super::declared::closure_name;
 use super::walk::Walk;
 use crate::registry::{Effect, Ty};
+use crate::values::with_article;
 
 /// What is thrown away, where, and advice.
 type Unused = (String, Position, Option<&'static str>);
+
+/// What a name is found by before a script runs, so that a line of it may be there for that alone.
+const LOOKED_FOR: &str = "secret";
 
 impl Walk<'_> {
     /// Looks at a statement, which may be the value of its block.
@@ -19,8 +24,47 @@ impl Walk<'_> {
         };
         if let Some((what, position, hint)) = found {
             let title = format!("the result of {what} is thrown away");
-            self.report("unused-result", position, title, hint.map(str::to_owned));
+            return self.report("unused-result", position, title, hint.map(str::to_owned));
         }
+        let value = match statement {
+            _ if is_value => None,
+            Stmt::FnCall(call, position) => self.unused_secret(call, *position),
+            Stmt::Expr(expression) => self.unused_value(expression),
+            _ => None,
+        };
+        if let Some((title, position)) = value {
+            self.warn("unused-value", position, title, None);
+        }
+    }
+
+    fn unused_secret(&self, call: &FnCallExpr, position: Position) -> Option<(String, Position)> {
+        let is_own = self.unit.has_function(LOOKED_FOR) || self.unit.may_have_had(LOOKED_FOR);
+        let is_it = call.name == LOOKED_FOR && call.namespace.is_empty() && !is_own;
+        is_it.then(|| (format!("the result of `{LOOKED_FOR}` is thrown away"), position))
+    }
+
+    /// A value that nobody gets: a variable, a literal, a field.
+    fn unused_value(&self, expression: &Expr) -> Option<(String, Position)> {
+        let what = match expression {
+            Expr::FnCall(call, position) if !is_value(expression) => return self.unused_secret(call, *position),
+            // What is not known is reported as such.
+            Expr::Variable(name, None, _) if name.0.is_none() => return None,
+            Expr::Variable(name, ..) => format!("`{}`", name.1),
+            Expr::Unit(_) => return None,
+            Expr::Stmt(_) if closure_name(expression).is_none() => return None,
+            _ if !is_value(expression) => return None,
+            Expr::Dot(..) | Expr::Index(..) => match last_step(expression) {
+                Expr::Property(property, position) => {
+                    return Some((format!("`{}` by itself does nothing", property.2), *position));
+                }
+                _ => "a value".to_owned(),
+            },
+            value => match self.known().infer(value) {
+                Ty::Any => "a value".to_owned(),
+                ty => with_article(&ty.to_string()),
+            },
+        };
+        Some((format!("{what} by itself does nothing"), expression.start_position()))
     }
 
     fn unused_expression(&self, expression: &Expr) -> Option<Unused> {
@@ -103,5 +147,28 @@ impl Walk<'_> {
         let mut fitting = known.filter(|known| known.accepts(given) && !(plain && known.is_method));
         let Some(first) = fitting.next().map(|signature| signature.effect) else { return Effect::Unknown };
         if fitting.all(|other| other.effect == first) { first } else { Effect::Unknown }
+    }
+}
+
+/// Says whether an expression only reads variables and what is in them, and makes values of that.
+fn is_value(expression: &Expr) -> bool {
+    match expression {
+        Expr::Variable(..) | Expr::ThisPtr(_) | Expr::Property(..) => true,
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => is_value(&parts.lhs) && is_value(&parts.rhs),
+        Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => parts.iter().all(is_value),
+        Expr::Map(map, _) => map.0.iter().all(|(_, value)| is_value(value)),
+        Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => parts.iter().all(is_value),
+        Expr::FnCall(..) => closure_name(expression).is_some(),
+        Expr::Stmt(_) if closure_name(expression).is_some() => true,
+        // What is put into a text stands in a block.
+        Expr::Stmt(block) => matches!(block.statements(), [Stmt::Expr(value)] if is_value(value)),
+        other => other.is_constant(),
+    }
+}
+
+fn last_step(chain: &Expr) -> &Expr {
+    match chain {
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => last_step(&parts.rhs),
+        step => step,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rhai::{ASTNode, Expr, Ident, ImmutableString, Position, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, Ident, ImmutableString, Position, Stmt};
 
 use super::declared::Declared;
 use super::files::{Files, Unit};
@@ -21,6 +21,10 @@ pub(super) struct Walk<'w> {
     pub(super) types: Types,
     /// Variables that stand for a literal map.
     pub(super) maps: HashMap<String, Literal>,
+    /// Variables that stand for a closure in the text, with the number of its parameters.
+    pub(super) closures: HashMap<String, usize>,
+    /// Whether the present expression is in a `try` or a closure, which may want it to fail.
+    may_be_meant: bool,
     findings: Vec<Diagnostic>,
 }
 
@@ -42,17 +46,25 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
         declared: &declared,
         types: Types::new(),
         maps: HashMap::new(),
+        closures: HashMap::new(),
+        may_be_meant: false,
         findings: Vec::new(),
     };
     walk.hidden_functions();
     unit.walk(|path, captured| {
         if let Some((node, parents)) = path.split_last() {
-            walk.node(node, parents.last(), captured);
+            walk.may_be_meant = captured.is_some() || parents.iter().any(is_try);
+            walk.node(node, parents.last(), captured.unwrap_or_default());
         }
     });
     // Half of a statement does nothing, but that is not what is wrong with it.
     if !unit.lost.as_ref().is_some_and(|lost| lost.split) {
         unit.statements(|statement, is_value| walk.unused(statement, is_value));
+    }
+    // What was taken out may have declared what they use.
+    if unit.lost.is_none() {
+        walk.changed_copies();
+        walk.kept_closures();
     }
     walk.exposed_secrets();
     walk.findings
@@ -79,6 +91,22 @@ impl Walk<'_> {
         self.report(code, position, title, hint);
         if let Some(finding) = self.findings.last_mut() {
             finding.severity = Severity::Warning;
+        }
+    }
+
+    /// Reports what fails when it runs: a script may want just that, and catch it.
+    pub(super) fn fails(&mut self, code: &'static str, position: Position, title: String, hint: Option<String>) {
+        if self.may_be_meant {
+            self.warn(code, position, title, hint);
+        } else {
+            self.report(code, position, title, hint);
+        }
+    }
+
+    /// Adds facts to the finding that was reported last.
+    pub(super) fn note(&mut self, notes: impl IntoIterator<Item = String>) {
+        if let Some(finding) = self.findings.last_mut() {
+            finding.notes.extend(notes);
         }
     }
 
@@ -109,14 +137,23 @@ impl Walk<'_> {
             ASTNode::Stmt(Stmt::Var(var, ..)) if self.is_certain(&var.0.name) => {
                 let ty = self.known().infer(&var.1);
                 self.types.insert(var.0.name.to_string(), ty);
+                if let Some(count) = self.declared.parameters(&var.1) {
+                    self.closures.insert(var.0.name.to_string(), count);
+                }
                 if let Expr::Map(map, at) = &var.1
                     && self.declared.is_untouched(&var.0.name)
                 {
                     self.maps.insert(var.0.name.to_string(), Literal { entries: map.0.to_vec(), at: *at });
                 }
             }
-            ASTNode::Stmt(Stmt::For(header, _)) if self.is_certain(&header.0.name) => {
-                if let Ty::List(item) = self.known().infer(&header.2.expr) {
+            ASTNode::Stmt(statement @ (Stmt::If(..) | Stmt::While(..) | Stmt::Do(..))) => self.flow(statement),
+            ASTNode::Stmt(Stmt::Assignment(assignment)) => self.assignment(&assignment.1.lhs, captured),
+            ASTNode::Expr(Expr::And(all, _) | Expr::Or(all, _)) => all.iter().for_each(|each| self.condition(each)),
+            ASTNode::Stmt(statement @ Stmt::For(header, _)) => {
+                self.flow(statement);
+                if self.is_certain(&header.0.name)
+                    && let Ty::List(item) = self.known().infer(&header.2.expr)
+                {
                     self.types.insert(header.0.name.to_string(), *item);
                 }
             }
@@ -125,10 +162,12 @@ impl Walk<'_> {
             }
             ASTNode::Expr(chain @ (Expr::Dot(parts, ..) | Expr::Index(parts, ..))) if !continues(chain, parent) => {
                 let receiver = self.known().infer(&parts.lhs);
-                match chain {
-                    Expr::Dot(..) => self.chain(receiver, &parts.rhs),
-                    _ => self.index_chain(receiver, &parts.rhs),
+                if let Expr::Index(_, flags, _) = chain {
+                    return self.index_chain(receiver, parts, *flags);
                 }
+                self.constant_method(&parts.lhs, &parts.rhs, captured);
+                self.called(&parts.lhs, &parts.rhs);
+                self.chain(receiver, &parts.rhs);
             }
             ASTNode::Expr(Expr::Variable(variable, short, position))
                 if variable.0.is_none() && short.is_none() && !captured.contains(&variable.1) =>
@@ -179,9 +218,15 @@ impl Walk<'_> {
     }
 }
 
+fn is_try(node: &ASTNode<'_>) -> bool {
+    matches!(node, ASTNode::Stmt(Stmt::TryCatch(..)))
+}
+
 /// Says whether an expression is the rest of a chain, which was looked at from its beginning.
 fn continues(expression: &Expr, parent: Option<&ASTNode<'_>>) -> bool {
     match parent {
+        // What stands alone between the brackets of an index begins a chain of its own.
+        Some(ASTNode::Expr(Expr::Index(_, flags, _))) if flags.contains(ASTFlags::BREAK) => false,
         Some(ASTNode::Expr(Expr::Dot(parts, ..) | Expr::Index(parts, ..))) => {
             std::ptr::eq(&raw const parts.rhs, expression)
         }

@@ -102,6 +102,26 @@ const PURE: [&str; 52] = [
 pub(crate) const IN_PLACE: [&str; 9] =
     ["make_lower", "make_upper", "pad", "replace", "reverse", "sort", "sort_by", "sort_desc", "trim"];
 
+/// Names of other languages, and what is called so here.
+const FOREIGN: [(&str, &str); 16] = [
+    ("length", "len"),
+    ("size", "len"),
+    ("count", "len"),
+    ("upper", "to_upper"),
+    ("uppercase", "to_upper"),
+    ("toUpperCase", "to_upper"),
+    ("lower", "to_lower"),
+    ("lowercase", "to_lower"),
+    ("toLowerCase", "to_lower"),
+    ("substr", "sub_string"),
+    ("substring", "sub_string"),
+    ("slice", "extract"),
+    ("strip", "trim"),
+    ("includes", "contains"),
+    ("has", "contains"),
+    ("forEach", "for_each"),
+];
+
 impl Effect {
     /// Returns what an operator does.
     pub(crate) fn of_operator(name: &str) -> Self {
@@ -152,7 +172,6 @@ impl Index {
             index.add(function);
         }
         let plain: Vec<&str> = registry.of(None).map(|function| function.name).collect();
-        let properties: Vec<&str> = registry.functions().iter().map(|function| function.name).collect();
         engine
             .collect_fn_metadata(
                 None,
@@ -170,7 +189,7 @@ impl Index {
                 true,
             )
             .into_iter()
-            .for_each(|(name, params, returns)| index.add_rhai(name, params, returns, &plain, &properties));
+            .for_each(|(name, params, returns)| index.add_rhai(name, params, returns, &plain));
         index
     }
 
@@ -195,13 +214,10 @@ impl Index {
         }
     }
 
-    fn add_rhai(&mut self, name: String, params: Vec<Ty>, returns: Ty, plain: &[&str], properties: &[&str]) {
+    fn add_rhai(&mut self, name: String, params: Vec<Ty>, returns: Ty, plain: &[&str]) {
         if let Some(property) = name.strip_prefix("get$") {
             let receiver = params.first().copied().unwrap_or(Ty::Any);
-            // Getters of this host are known with better types.
-            if !properties.contains(&property) {
-                self.properties.entry(property.to_owned()).or_default().push((receiver, returns));
-            }
+            self.properties.entry(property.to_owned()).or_default().push((receiver, returns));
         } else if !name.contains('$') && !plain.contains(&name.as_str()) {
             let signature = Signature::of_rhai(&name, params, returns);
             self.functions.entry(name).or_default().push(signature);
@@ -300,6 +316,20 @@ impl Index {
         nearest(name, all.filter(|name| name.starts_with(|c: char| c.is_alphabetic())).chain(scripts))
     }
 
+    /// Returns the method or property of strings, arrays and numbers that was probably meant; `own` finds one by its spelling.
+    pub(crate) fn meant<'a>(&self, receiver: Ty, name: &str, own: impl FnOnce() -> Option<&'a str>) -> Option<&'a str> {
+        let near = || nearest(name, FOREIGN.iter().map(|(theirs, _)| *theirs));
+        self.foreign(receiver, name).or_else(own).or_else(|| self.foreign(receiver, near()?))
+    }
+
+    /// Returns what values of a type have for a name that other languages know.
+    fn foreign(&self, receiver: Ty, name: &str) -> Option<&'static str> {
+        let is_of_it = |first: &Ty| *first != Ty::Any && first.accepts(receiver);
+        let takes = |known: &Signature| known.params.first().is_some_and(is_of_it);
+        let (_, ours) = FOREIGN.iter().find(|(theirs, _)| *theirs == name)?;
+        self.signatures(ours).iter().any(takes).then_some(*ours)
+    }
+
     /// Returns the property that was probably meant.
     pub(crate) fn nearest_property(&self, receiver: Ty, name: &str) -> Option<&str> {
         let fitting = self.properties.iter();
@@ -361,6 +391,17 @@ mod tests {
         assert_eq!(index.nearest_function("to_uper", Some(Ty::Text), []), Some("to_upper"));
         assert_eq!(index.nearest_function("to_uper", Some(Ty::Handle("Secret")), []), None);
         assert_eq!(index.nearest_function("excpect", None, []), Some("expect"));
+    }
+
+    #[test]
+    fn names_of_other_languages_are_known() {
+        let index = index();
+        let meant = |receiver, name| index.meant(receiver, name, || index.nearest_function(name, Some(receiver), []));
+        assert_eq!(meant(Ty::Text, "length"), Some("len"));
+        assert_eq!(meant(Ty::Text, "lenght"), Some("len"));
+        assert_eq!(meant(Ty::Text, "to_uper"), Some("to_upper"));
+        assert_eq!(meant(Ty::List(&Ty::Any), "slice"), Some("extract"));
+        assert_eq!(meant(Ty::Bool, "length"), None);
     }
 
     #[test]
