@@ -57,8 +57,10 @@ pub struct JobProgress {
     pub streams: Vec<StreamTally>,
     /// How many attempts there were, the running one included.
     pub attempt: usize,
-    /// How long it has taken, in the server's whole seconds.
+    /// How long it has taken, in the server's whole seconds; while it runs, some servers do not tell.
     pub duration: Duration,
+    /// When it began, in seconds since 1970 by the server's clock.
+    pub started_at: Option<i64>,
 }
 
 impl Job {

@@ -108,7 +108,10 @@ impl Vault {
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut out = Cow::Borrowed(text);
         while let Some(start) = out.find(OPEN) {
-            let end = out[start..].find(CLOSE).map_or(out.len(), |at| start + at + CLOSE.len_utf8());
+            // One that was cut ends where its number does.
+            let number = start + OPEN.len_utf8();
+            let end = out[number..].find(|c: char| !c.is_ascii_digit() && c != ':').map_or(out.len(), |at| number + at);
+            let end = if out[end..].starts_with(CLOSE) { end + CLOSE.len_utf8() } else { end };
             out.to_mut().replace_range(start..end, REDACTED);
         }
         let values = self.values();

@@ -16,7 +16,7 @@ mod time;
 
 pub(crate) use environment::{Variables, undeclared};
 pub(crate) use folders::Folders;
-pub(crate) use parameters::{Given, ParamSpec, parse_given, strange};
+pub(crate) use parameters::{Given, ParamSpec, Params, parse_given, strange};
 pub(crate) use secrets::{SecretCommand, SecretSources, unset};
 pub(crate) use time::{Duration, Span, length_of_time, time_text};
 

@@ -17,6 +17,7 @@ pub(super) struct JobState {
     pub(super) connection_id: String,
     /// In the server's seconds.
     pub(super) created_at: Option<i64>,
+    pub(super) started_at: Option<i64>,
     pub(super) tally: Tally,
     pub(super) streams: Vec<StreamTally>,
     pub(super) attempts: Vec<Attempt>,
@@ -49,6 +50,7 @@ impl JobState {
             kind: job.config_type.as_ref().map(ToString::to_string).unwrap_or_default(),
             connection_id: job.config_id.clone().unwrap_or_default(),
             created_at: job.created_at,
+            started_at: job.started_at.or(job.created_at),
             tally: tally::total(job, attempts, &streams),
             streams,
             attempts: attempts.iter().map(Attempt::of).collect(),
@@ -78,6 +80,7 @@ impl JobState {
             streams: self.streams.clone(),
             attempt: self.attempts.len(),
             duration: self.duration,
+            started_at: self.started_at,
         }
     }
 }

@@ -20,8 +20,8 @@ pub(super) struct Progress {
     running: RunningJobs,
     /// When each job was last spoken of, and its status then.
     jobs: Mutex<HashMap<i64, (Instant, JobStatus)>>,
-    /// When each job was first seen.
-    seen: Mutex<HashMap<i64, Instant>>,
+    /// When each job was first seen, and how long it had run then.
+    seen: Mutex<HashMap<i64, (Instant, Duration)>>,
 }
 
 impl Progress {
@@ -59,8 +59,9 @@ impl Progress {
     /// Returns how long a job has run: what the server says, which some do only at the end, or what was seen of it.
     fn taken(&self, progress: &JobProgress) -> Duration {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = seen.entry(progress.job).or_insert_with(Instant::now);
-        if progress.status.is_final() { progress.duration } else { progress.duration.max(first.elapsed()) }
+        let (first, before) = *seen.entry(progress.job).or_insert_with(|| (Instant::now(), age(progress)));
+        let taken = progress.duration.max(before + first.elapsed());
+        if progress.status.is_final() { progress.duration } else { taken }
     }
 
     fn live(&self, event: &Event) {
@@ -99,6 +100,13 @@ impl Observer for Progress {
             }
         }
     }
+}
+
+/// Returns how long ago a job began, as far as both clocks agree: one that begins in the future began now.
+fn age(progress: &JobProgress) -> Duration {
+    let began = progress.started_at.and_then(|second| jiff::Timestamp::from_second(second).ok());
+    let age = began.and_then(|began| Duration::try_from(jiff::Timestamp::now().duration_since(began)).ok());
+    age.unwrap_or_default()
 }
 
 /// Sorted by number.

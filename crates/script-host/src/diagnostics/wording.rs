@@ -4,7 +4,7 @@ use rhai::EvalAltResult;
 
 use super::of_another_language;
 use crate::engine::is_closure;
-use crate::registry::{Index, Ty};
+use crate::registry::{Index, Signature, Ty};
 use crate::values::with_article;
 
 /// An error in words: what it is, a few words for the caret, advice.
@@ -134,7 +134,13 @@ fn not_callable(signature: &str, index: &Index) -> Wording {
     }
     let given = if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
     let mut wording = Wording::plain(format!("`{name}` cannot be called with {given}"));
-    let texts = known.iter().map(|signature| signature.text.as_str()).filter(|text| !text.is_empty()).take(3);
+    // Methods of other types are of no use here.
+    let is_elsewhere = |signature: &&Signature| match (signature.is_method, signature.params.first(), receiver) {
+        (true, Some(owner), Some(receiver)) => !owner.accepts(receiver) || receiver == Ty::Any,
+        _ => false,
+    };
+    let fitting = known.iter().filter(|signature| !is_elsewhere(signature));
+    let texts = fitting.map(|signature| signature.text.as_str()).filter(|text| !text.is_empty()).take(3);
     wording.hints.extend(texts.map(|text| format!("it is `{text}`")));
     wording
 }

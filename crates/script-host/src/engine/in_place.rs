@@ -2,11 +2,14 @@
 //!
 //! In stock Rhai `"  x ".trim()` is `()`: an easy mistake that goes far before it shows.
 
+use std::cmp::Ordering;
+
 use rhai::{
     Array, Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, NativeCallContext, Position,
 };
 
 use super::sizes::text_within;
+use crate::values::{Fault, FaultKind, kind_of};
 
 type Fallible<T> = Result<T, Box<EvalAltResult>>;
 
@@ -69,15 +72,21 @@ fn arrays(engine: &mut Engine) {
         array.reverse();
         array.clone()
     });
-    // Rhai's own `order…` functions return a sorted copy.
-    for (name, ordered) in [("sort", "order"), ("sort_desc", "order_desc")] {
+    for (name, copying, is_before) in [
+        ("sort", "order", Ordering::is_le as fn(Ordering) -> bool),
+        ("sort_desc", "order_desc", Ordering::is_ge),
+    ] {
+        let ordered = move |ctx: &NativeCallContext<'_>, array: &Array| {
+            merge_sort(array.clone(), &mut |a, b| compare(ctx, a, b).map(is_before))
+        };
         method(name).register_into_engine(
             engine,
             move |ctx: NativeCallContext<'_>, array: &mut Array| -> Fallible<Array> {
-                let sorted = ctx.call_native_fn::<Array>(ordered, (array.clone(),))?;
+                let sorted = ordered(&ctx, array)?;
                 Ok(set(array, sorted))
             },
         );
+        engine.register_fn(copying, move |ctx: NativeCallContext<'_>, array: &mut Array| ordered(&ctx, array));
     }
     for name in ["sort", "sort_by"] {
         method(name).register_into_engine(
@@ -89,6 +98,33 @@ fn arrays(engine: &mut Engine) {
             },
         );
     }
+}
+
+/// Compares two values of one kind; also numbers with and without a fraction, and what has a `<` of its own.
+fn compare(ctx: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic) -> Fallible<Ordering> {
+    if let (Some(a), Some(b)) = (a.read_lock::<ImmutableString>(), b.read_lock::<ImmutableString>()) {
+        return Ok(a.cmp(&b));
+    }
+    if a.is_unit() && b.is_unit() {
+        return Ok(Ordering::Equal);
+    }
+    let less = |a: &Dynamic, b: &Dynamic| ctx.call_native_fn::<bool>("<", (a.clone(), b.clone()));
+    let order = less(a, b).and_then(|is_less| {
+        if is_less { Ok(Ordering::Less) } else { less(b, a).map(|is_more| if is_more { Ordering::Greater } else { Ordering::Equal }) }
+    });
+    order.map_err(|error| match *error {
+        EvalAltResult::ErrorFunctionNotFound(..) if kind_of(a) == kind_of(b) => {
+            not_sorted(format!("elements of type {} cannot be sorted", kind_of(a)))
+        }
+        EvalAltResult::ErrorFunctionNotFound(..) => not_sorted("elements of different types cannot be sorted"),
+        _ => error,
+    })
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "Rhai boxes its errors")]
+fn not_sorted(message: impl Into<String>) -> Box<EvalAltResult> {
+    let fault = Fault::new(FaultKind::Rhai("type"), message);
+    Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(fault), Position::NONE))
 }
 
 /// Asks a script which of two values comes first: a number below 0, or `true`, for the first one.
@@ -142,6 +178,10 @@ mod tests {
         check(r#""a-b".replace('-', "::")"#, "a::b");
         check("`${[3, 1, 2].sort()}`", "[1, 2, 3]");
         check("`${[3, 1, 2].sort_desc()}`", "[3, 2, 1]");
+        check("`${[2, 1.5, 3].sort()}`", "[1.5, 2, 3]");
+        check("`${[\"b\", \"a\"].order()}`", "[\"a\", \"b\"]");
+        check("`${[true, false, true].order_desc()}`", "[true, true, false]");
+        check("`${[(), ()].sort()}${['b', 'a'].sort()}`", "[(), ()]['a', 'b']");
         check("`${[3, 1, 2].sort(|a, b| b - a)}`", "[3, 2, 1]");
         check("`${[3, 1, 2].reverse()}`", "[2, 1, 3]");
     }
@@ -152,6 +192,10 @@ mod tests {
         register(&mut engine);
         let error = engine.eval::<Array>("[2, 1].sort(|a, b| throw \"no\")").unwrap_err();
         assert!(error.unwrap_inner().to_string().contains("no"), "{error}");
+        for (values, kind) in [("[1, \"a\"]", "different types"), ("[[1], [0]]", "type array")] {
+            let error = engine.eval::<Array>(&format!("{values}.sort()")).unwrap_err();
+            assert_eq!(Fault::of_thrown(&error).message(), format!("elements of {kind} cannot be sorted"));
+        }
         let error = engine.eval::<Array>("[2, 1].sort(|a, b| \"x\")").unwrap_err();
         assert!(matches!(*error, EvalAltResult::ErrorMismatchDataType(..)), "{error}");
         let senseless = "let n = 0; let a = []; a.pad(100, 1); a.sort(|a, b| { n += 1; n % 3 - 1 }).len";

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rhai::{Dynamic, Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, FnNamespace, Module, ModuleResolver, Position, Scope, Shared};
 
-use super::{ImportProblem, Library, LoadError};
+use super::{ImportProblem, Library, LoadError, is_closure};
 use crate::values::{Fault, FaultKind};
 
 thread_local! {
@@ -61,11 +61,24 @@ impl ModuleResolver for Resolver {
             LoadError::Syntax { error, .. } => inside(error.into()),
         })?;
         let _loading = Loading::enter(real.clone());
-        let module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(inside)?;
+        let mut module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(inside)?;
+        release_closures(&mut module, &ast);
         let module = Shared::new(module);
         self.modules.lock().unwrap_or_else(PoisonError::into_inner).insert(real, Shared::clone(&module));
         Ok(module)
     }
+}
+
+/// Lets the closures of a module be called wherever they are handed to: Rhai looks for them by their name, which is a hash, in
+/// the place of the call.
+fn release_closures(module: &mut Module, ast: &AST) {
+    let mut keys = Module::new();
+    for closure in ast.iter_fn_def().filter(|function| is_closure(&function.name)) {
+        let key = keys.set_script_fn(closure.clone());
+        #[expect(deprecated, reason = "nothing else keeps the surroundings of a function that a script defines")]
+        module.update_fn_namespace(key, FnNamespace::Global);
+    }
+    module.build_index();
 }
 
 /// While it lives, a module's body is running.

@@ -20,6 +20,13 @@ pub(crate) use spec::ParamSpec;
 #[derive(Clone)]
 pub(crate) struct Params(Arc<BTreeMap<String, Dynamic>>);
 
+impl Params {
+    /// Returns the names with their values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Dynamic)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
 impl Handle for Params {
     const NAME: &'static str = "Params";
     const DOC: &'static str = "The parameters of this run, each a property.";

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::time::Duration as StdDuration;
 
 use jiff::{SignedDuration, Timestamp};
-use rhai::{Dynamic, Engine, EvalAltResult, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
 use crate::registry::{Arg, Call, Handle, Mismatch, Raise, Registry, Ty};
 use crate::values::{Fault, FaultKind, kind_of};
@@ -20,7 +20,7 @@ pub(crate) struct Span(pub(crate) StdDuration);
 
 impl Handle for Duration {
     const NAME: &'static str = "Duration";
-    const DOC: &'static str = "A length of time. It can be compared with others, also as a string or a number of seconds: `job.duration > \"15m\"`; `+` and `-` work on two of them.";
+    const DOC: &'static str = "A length of time. It is compared with, added to and taken from others, which can also be strings or numbers of seconds: `job.duration > \"15m\"`, `duration(\"1h\") + \"30m\"`.";
 
     fn show(&self) -> String {
         SignedDuration::try_from(self.0).map_or_else(|_| format!("{}s", self.0.as_secs()), |span| format!("{span:#}"))
@@ -44,17 +44,30 @@ impl Handle for Duration {
         }
         let equal = |a: Self, b: Dynamic| Span::take(b.flatten()).is_ok_and(|b| a.0 == b.0);
         engine.register_fn("==", equal).register_fn("!=", move |a: Self, b: Dynamic| !equal(a, b));
-        let too_long = || refused("`+`: the lengths of time are too long together");
-        engine.register_fn("+", move |a: Self, b: Self| a.0.checked_add(b.0).map(Self).ok_or_else(too_long));
-        let negative = || refused("`-`: a length of time cannot be negative");
-        engine.register_fn("-", move |a: Self, b: Self| a.0.checked_sub(b.0).map(Self).ok_or_else(negative));
+        let add = |a: Self, b: Dynamic| {
+            let sum = a.0.checked_add(other("+", b)?);
+            sum.map(Self).ok_or_else(|| refused("`+`: the lengths of time are too long together"))
+        };
+        let subtract = |a: Self, b: Dynamic| {
+            let rest = a.0.checked_sub(other("-", b)?);
+            rest.map(Self).ok_or_else(|| refused("`-`: a length of time cannot be negative"))
+        };
+        // Rhai's own answer for a text is a longer text.
+        engine.register_fn("+", move |a: Self, b: ImmutableString| add(a, b.into()));
+        engine.register_fn("-", move |a: Self, b: ImmutableString| subtract(a, b.into()));
+        engine.register_fn("+", add).register_fn("-", subtract);
     }
 }
 
 /// Compares with another length of time, however that is written.
 fn compared(operator: &str, length: Duration, with: Dynamic) -> Result<Ordering, Box<EvalAltResult>> {
-    let with = Span::take(with.flatten()).map_err(|mismatch| refused(mismatch.within("length").message(operator)))?;
-    Ok(length.0.cmp(&with.0))
+    Ok(length.0.cmp(&other(operator, with)?))
+}
+
+/// Returns the length of time beside an operator.
+fn other(operator: &str, value: Dynamic) -> Result<StdDuration, Box<EvalAltResult>> {
+    let taken = Span::take(value.flatten()).map(|span| span.0);
+    taken.map_err(|mismatch| refused(mismatch.within("length").message(operator)))
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "Rhai boxes its errors")]

@@ -13,6 +13,9 @@ use textwrap::core::display_width;
 /// Not more at a time: the last ones would push what was said off the screen.
 const MOST: usize = 8;
 
+/// Columns in which most names can be told apart.
+const LEGIBLE: usize = 24;
+
 /// Between two turns of the spinner.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -174,8 +177,8 @@ impl LiveLine {
             if display_width(&self.about) <= left {
                 return format!("{}{details}", self.about);
             }
-            // The first detail is worth more than the end of a name.
-            if kept == 1 && left >= 12 {
+            // Details are worth more than the end of a long name, the first one more than that of any.
+            if kept > 0 && left >= LEGIBLE || kept == 1 && left >= 12 {
                 return format!("{}{details}", shortened(&self.about, left));
             }
         }
@@ -225,6 +228,14 @@ mod tests {
         check(20, "job 12 Shop → Lake");
         check(10, "job 12 Sh…");
         check(0, "");
+    }
+
+    #[test]
+    fn a_long_name_does_not_push_out_how_fast_it_goes() {
+        let details = ["4,130 records", "404.9 kB", "1,376/s"].map(str::to_owned).to_vec();
+        let about = "job 1 Alpha shop with a rather long name → Lake".to_owned();
+        let shown = LiveLine { about, details, taken: None }.fitted(70);
+        assert_eq!(shown, "job 1 Alpha shop with a rather …  4,130 records  404.9 kB  1,376/s");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map, Scope};
 use serde_json::{Number, Value};
 
+use crate::prelude::Params;
 use crate::registry::{Index, Ty};
 use crate::values::{Secret, kind_of};
 
@@ -48,6 +49,9 @@ impl Eye<'_> {
         }
         if let Some(secret) = value.read_lock::<Secret>() {
             return secret.0.placeholder().into();
+        }
+        if let Some(params) = value.read_lock::<Params>() {
+            return params.iter().map(|(name, value)| (name.to_owned(), self.look(value, depth))).collect();
         }
         if value.is_fnptr() {
             return "function".into();
