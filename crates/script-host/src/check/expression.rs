@@ -5,14 +5,14 @@ use std::sync::Arc;
 use rhai::{AST, Expr, Stmt};
 
 use super::files::Unit;
-use super::infer::{Known, Types};
+use super::infer::{Inferred, Known, Types};
 use super::needs::Needs;
 use crate::registry::{Index, Ty};
 
 /// Returns the type of the last expression of a text; `Any` when it is not certain.
 pub(crate) fn type_of(ast: &AST, index: &Index, variables: &Types) -> Ty {
     let unit = unit(ast);
-    let known = Known { unit: &unit, index, types: variables };
+    let known = Known { unit: &unit, index, types: variables, inferred: &Inferred::default() };
     match ast.statements().last() {
         Some(Stmt::Expr(expression)) => known.infer(expression),
         Some(Stmt::FnCall(call, position)) => known.infer(&Expr::FnCall(call.clone(), *position)),

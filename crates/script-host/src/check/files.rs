@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Engine, Expr, FnAccess, ImmutableString, ParseError, Position, Stmt};
+use rhai::{AST, ASTNode, Engine, Expr, FnAccess, ImmutableString, Module, ParseError, Position, Stmt};
 
 use super::recovery::{Lost, Recovered, recover};
 use crate::diagnostics::{Diagnostic, Kind, Label, Place, from_parse_error};
@@ -236,14 +236,9 @@ impl Unit {
         }
     }
 
-    /// Returns each function alone. Rhai exports no other way into the body of a single one; bodies are shared, not
-    /// copied.
+    /// Returns each function alone: Rhai exports no other way into the body of a single one. Bodies are shared, not copied.
     pub(super) fn bodies(&self) -> impl Iterator<Item = AST> {
-        self.ast.iter_fn_def().map(|function| {
-            let mut alone = self.ast.clone_functions_only();
-            alone.retain_functions(|_, _, name, count| name == function.name && count == function.params.len());
-            alone
-        })
+        self.ast.iter_fn_def().map(|function| AST::new_from_module(Module::from([Arc::clone(function)])))
     }
 
     pub(super) fn has_function(&self, name: &str) -> bool {

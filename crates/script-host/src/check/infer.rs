@@ -1,17 +1,22 @@
 //! Types of expressions, as far as they are certain.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use rhai::{ASTFlags, BinaryExpr, Dynamic, Expr, FnCallExpr, FnPtr, Token};
 
 use super::declared::closure_name;
 use super::files::Unit;
-use super::trial::{Tried, tried};
+use super::trial::{Tried, tried_operator};
 use crate::registry::{Index, Ty};
 use crate::values::kind_of;
 
 /// The certain variables of a file with their types.
 pub(super) type Types = HashMap<String, Ty>;
+
+/// The types of calls and operations that were inferred already: each is asked for with everything that it is a part of.
+#[derive(Default)]
+pub(super) struct Inferred(RefCell<HashMap<*const FnCallExpr, Ty>>);
 
 /// What inference needs to know.
 #[derive(Clone, Copy)]
@@ -19,6 +24,7 @@ pub(super) struct Known<'k> {
     pub(super) unit: &'k Unit,
     pub(super) index: &'k Index,
     pub(super) types: &'k Types,
+    pub(super) inferred: &'k Inferred,
 }
 
 impl Known<'_> {
@@ -36,18 +42,30 @@ impl Known<'_> {
             Expr::Variable(variable, ..) if variable.2.is_empty() => {
                 self.types.get(variable.1.as_str()).copied().unwrap_or(Ty::Any)
             }
-            Expr::FnCall(call, _) if call.namespace.is_empty() => match &call.op_token {
-                Some(token) => self.of_operator(call, token),
-                None if call.name == "curry" => Ty::Function,
-                None => {
-                    let given: Vec<Ty> = call.args.iter().map(|argument| self.infer(argument)).collect();
-                    self.of_call(&call.name, &given, call.args.len())
+            Expr::FnCall(call, _) if call.namespace.is_empty() => {
+                let key = std::ptr::from_ref(&**call);
+                if let Some(known) = self.inferred.0.borrow().get(&key) {
+                    return *known;
                 }
-            },
+                let ty = self.of_function(call);
+                self.inferred.0.borrow_mut().insert(key, ty);
+                ty
+            }
             Expr::Dot(dot, ..) => self.of_chain(self.infer(&dot.lhs), &dot.rhs),
             Expr::Index(index, flags, _) => self.of_index_chain(self.infer(&index.lhs), index, *flags),
             Expr::Stmt(_) if closure_name(expression).is_some() => Ty::Function,
             _ => Ty::Any,
+        }
+    }
+
+    fn of_function(&self, call: &FnCallExpr) -> Ty {
+        match &call.op_token {
+            Some(token) => self.of_operator(call, token),
+            None if call.name == "curry" => Ty::Function,
+            None => {
+                let given: Vec<Ty> = call.args.iter().map(|argument| self.infer(argument)).collect();
+                self.of_call(&call.name, &given, call.args.len())
+            }
         }
     }
 
@@ -65,10 +83,17 @@ impl Known<'_> {
         if gives_bool(token) {
             return Ty::Bool;
         }
-        match self.operation(call).map(|(text, a, b)| tried(&text, a, b)) {
-            Some(Tried::Gives(ty)) => ty,
+        match self.tried(call) {
+            Tried::Gives(ty) => ty,
             _ => Ty::Any,
         }
+    }
+
+    /// Says what comes of an operation.
+    pub(super) fn tried(&self, call: &FnCallExpr) -> Tried {
+        let Some((text, a, b)) = self.operation(call) else { return Tried::Open };
+        let is_own = |ty| matches!(ty, Ty::Handle(handle) if self.index.has_operator(&call.name, handle));
+        if is_own(a) || is_own(b) { Tried::Open } else { tried_operator(&text, a, b) }
     }
 
     /// Returns what `receiver.rest` gives.

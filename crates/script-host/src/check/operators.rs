@@ -1,6 +1,6 @@
 //! Operators, conditions and loops on values that they do not work on.
 
-use rhai::{Expr, FnCallExpr, Position, Stmt};
+use rhai::{EvalAltResult, Expr, FnCallExpr, Position, Stmt};
 
 use super::trial::{Tried, tried};
 use super::walk::Walk;
@@ -11,14 +11,16 @@ use crate::values::with_article;
 impl Walk<'_> {
     /// Looks at `a - b` and `!a`.
     pub(super) fn operator(&mut self, call: &FnCallExpr, position: Position) {
-        let Some((text, a, b)) = self.known().operation(call) else { return };
+        let Some((_, a, b)) = self.known().operation(call) else { return };
         if call.name == "!" && !Ty::Bool.accepts(a) {
             let title = format!("`!` does not work on {}", with_article(&a.to_string()));
             return self.fails("wrong-type", position, title, compare(a));
         }
-        let Tried::Refused(error) = tried(&text, a, b) else { return };
-        let wording = worded(error.unwrap_inner(), self.index);
-        self.fails("wrong-type", position, wording.title, None);
+        if matches!(self.known().tried(call), Tried::Refused(_)) {
+            let operands = [a, b].into_iter().take(call.args.len()).map(|ty| with_article(&ty.to_string()));
+            let title = format!("`{}` does not work on {}", call.name, operands.collect::<Vec<_>>().join(" and "));
+            self.fails("wrong-type", position, title, None);
+        }
     }
 
     /// Looks at a call of a function of Rhai's, whose signatures say little: `in` is one of `contains`.
@@ -32,7 +34,11 @@ impl Walk<'_> {
         if known.iter().any(|signature| !signature.text.is_empty()) || given.contains(&Ty::Function) {
             return;
         }
-        if let Tried::Refused(error) = tried(&text, a, b) {
+        // Of a function that is named in a string, it is the name that is not found.
+        let Tried::Refused(error) = tried(&text, a, b) else { return };
+        if let EvalAltResult::ErrorFunctionNotFound(signature, _) = error.unwrap_inner()
+            && signature.split(' ').next() == Some(call.name.as_str())
+        {
             let wording = worded(error.unwrap_inner(), self.index);
             self.fails("wrong-type", position, wording.title, None);
         }

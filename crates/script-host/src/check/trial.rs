@@ -19,27 +19,50 @@ pub(super) enum Tried {
     Refused(Arc<EvalAltResult>),
 }
 
+/// Stand for values of this host, which have no operators but those that compare them.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct One;
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Other;
+
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let mut engine = Engine::new();
     engine.set_optimization_level(OptimizationLevel::None).set_max_operations(1000);
+    one_handle::<One>(&mut engine, "one");
+    one_handle::<Other>(&mut engine, "other");
     engine
 });
 
 /// Everything that was tried, by its text.
 static TRIED: LazyLock<Mutex<HashMap<String, Tried>>> = LazyLock::new(Mutex::default);
 
+fn one_handle<T: Copy + Default + PartialEq + Send + Sync + 'static>(engine: &mut Engine, name: &'static str) {
+    engine.register_fn(name, T::default).register_fn("to_string", move |_: T| name);
+    engine.register_fn("==", |a: T, b: T| a == b).register_fn("!=", |a: T, b: T| a != b);
+}
+
 /// Tries an expression, in which `a` and `b` stand for values of these types.
 pub(super) fn tried(expression: &str, a: Ty, b: Ty) -> Tried {
-    attempts("let", expression, a, b)
+    attempts("let", expression, values_of(a), values_of(b))
+}
+
+/// Tries an operator on `a` and `b`, which may be handles.
+pub(super) fn tried_operator(expression: &str, a: Ty, b: Ty) -> Tried {
+    let values = |ty: Ty| match ty {
+        Ty::Handle(_) if ty == a => &["one()"],
+        Ty::Handle(_) => &["other()"],
+        ty => values_of(ty),
+    };
+    attempts("let", expression, values(a), values(b))
 }
 
 /// Tries an expression, in which `a` stands for a constant and `b` for a variable of these types.
 pub(super) fn tried_on_constant(expression: &str, a: Ty, b: Ty) -> Tried {
-    attempts("const", expression, a, b)
+    attempts("const", expression, values_of(a), values_of(b))
 }
 
-fn attempts(keyword: &str, expression: &str, a: Ty, b: Ty) -> Tried {
-    let pairs = values_of(a).iter().flat_map(|a| values_of(b).iter().map(move |b| (a, b)));
+fn attempts(keyword: &str, expression: &str, a: &[&str], b: &[&str]) -> Tried {
+    let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (a, b)));
     let mut all = pairs.map(|(a, b)| once(format!("{keyword} a = {a}; let b = {b}; {expression}")));
     let Some(first) = all.next() else { return Tried::Open };
     all.fold(first, |before, next| match (&before, &next) {
@@ -145,6 +168,25 @@ mod tests {
         // An index that is out of bounds for these values may be inside of others.
         check("a[5]", Ty::List(&Ty::Any), Ty::Nothing, "open");
         check("a - b", Ty::Any, Ty::Text, "open");
-        check("a - b", Ty::Handle("Job"), Ty::Text, "open");
+        check("a[b]", Ty::Handle("Job"), Ty::Text, "open");
+    }
+
+    #[test]
+    fn handles_are_compared_and_put_into_texts() {
+        #[track_caller]
+        fn check(expression: &str, a: Ty, b: Ty, works: bool) {
+            let refused = matches!(tried_operator(expression, a, b), Tried::Refused(_));
+            assert_eq!(refused, !works, "{expression} on {a} and {b}");
+        }
+        let (source, job) = (Ty::Handle("Source"), Ty::Handle("Job"));
+        check("a == b", source, source, true);
+        check("a != b", source, job, true);
+        check("a + b", Ty::Text, source, true);
+        check("a + b", source, Ty::Text, true);
+        check("a + b", source, Ty::Int, false);
+        check("a - b", source, source, false);
+        check("a < b", source, source, false);
+        check("a < b", source, job, true);
+        check("-a", source, Ty::Nothing, false);
     }
 }

@@ -32,7 +32,8 @@ impl Walk<'_> {
             Stmt::Expr(expression) => self.unused_value(expression),
             _ => None,
         };
-        if let Some((title, position)) = value {
+        // What does not work at all is not said to do nothing as well.
+        if let Some((title, position)) = value.filter(|(_, position)| !self.is_at_fault(*position)) {
             self.warn("unused-value", position, title, None);
         }
     }

@@ -6,7 +6,7 @@ use rhai::{ASTFlags, ASTNode, Expr, Ident, ImmutableString, Position, Stmt};
 
 use super::declared::Declared;
 use super::files::{Files, Unit};
-use super::infer::{Known, Types};
+use super::infer::{Inferred, Known, Types};
 use super::needs::Needs;
 use crate::diagnostics::{Diagnostic, Kind, Place, Severity, nearest, of_another_language};
 use crate::registry::{Index, Ty};
@@ -19,6 +19,7 @@ pub(super) struct Walk<'w> {
     pub(super) needs: &'w Needs,
     pub(super) declared: &'w Declared,
     pub(super) types: Types,
+    inferred: Inferred,
     /// Variables that stand for a literal map.
     pub(super) maps: HashMap<String, Literal>,
     /// Variables that stand for a closure in the text, with the number of its parameters.
@@ -45,6 +46,7 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
         needs,
         declared: &declared,
         types: Types::new(),
+        inferred: Inferred::default(),
         maps: HashMap::new(),
         closures: HashMap::new(),
         may_be_meant: false,
@@ -72,7 +74,7 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
 
 impl Walk<'_> {
     pub(super) fn known(&self) -> Known<'_> {
-        Known { unit: self.unit, index: self.index, types: &self.types }
+        Known { unit: self.unit, index: self.index, types: &self.types, inferred: &self.inferred }
     }
 
     /// Says whether a name stands for the same value everywhere in the file.
@@ -101,6 +103,12 @@ impl Walk<'_> {
         } else {
             self.report(code, position, title, hint);
         }
+    }
+
+    /// Says whether something was reported at a place.
+    pub(super) fn is_at_fault(&self, position: Position) -> bool {
+        let place = Place::new(self.unit.name.clone(), position);
+        self.findings.iter().any(|finding| finding.primary.as_ref().map(|label| &label.place) == place.as_ref())
     }
 
     /// Adds facts to the finding that was reported last.

@@ -1,8 +1,8 @@
 //! Everything that a script can call: the functions of this host and Rhai's own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use rhai::Engine;
+use rhai::{Engine, FuncMetadata};
 
 use super::{Function, Refusal, Registry, Shape, Ty};
 use crate::diagnostics::nearest;
@@ -15,6 +15,8 @@ pub(crate) struct Index {
     /// The result of `value[…]`, by the type of the value.
     indexers: Vec<(Ty, Ty)>,
     types: Vec<&'static str>,
+    /// Operators that were given to handles, by the name of the handle.
+    operators: HashSet<(String, &'static str)>,
 }
 
 /// A way to call a function. The receiver of a method is its first parameter.
@@ -166,30 +168,41 @@ impl Signature {
 impl Index {
     /// Collects the functions of the registry and of the engine.
     pub(crate) fn new(registry: &Registry, engine: &Engine) -> Self {
-        let types = registry.types().iter().map(|handle| handle.name).collect();
-        let mut index = Self { functions: HashMap::new(), properties: HashMap::new(), indexers: Vec::new(), types };
+        let types: Vec<&str> = registry.types().iter().map(|handle| handle.name).collect();
+        let mut index = Self {
+            functions: HashMap::new(),
+            properties: HashMap::new(),
+            indexers: Vec::new(),
+            types: types.clone(),
+            operators: HashSet::new(),
+        };
         for function in registry.functions() {
             index.add(function);
         }
         let plain: Vec<&str> = registry.of(None).map(|function| function.name).collect();
-        engine
-            .collect_fn_metadata(
-                None,
-                |info| {
-                    let metadata = info.metadata;
-                    // Methods of this host are known with better types; other types may have one of that name too.
-                    if metadata.params_info.first().is_some_and(|first| first.starts_with("this: ")) {
-                        return None;
-                    }
-                    let count = metadata.num_params;
-                    let mut params: Vec<Ty> = metadata.params_info.iter().map(|param| rhai_type(param)).collect();
-                    params.resize(count, Ty::Any);
-                    Some((metadata.name.to_string(), params, rhai_type(&metadata.return_type)))
-                },
-                true,
-            )
-            .into_iter()
-            .for_each(|(name, params, returns)| index.add_rhai(name, params, returns, &plain));
+        let found = engine.collect_fn_metadata(
+            None,
+            |info| {
+                let metadata = info.metadata;
+                let handles = handles_of_operator(metadata, &types);
+                // Methods of this host are known with better types; other types may have one of that name too.
+                let is_known = metadata.params_info.first().is_some_and(|first| first.starts_with("this: "));
+                if is_known && handles.is_empty() {
+                    return None;
+                }
+                let count = metadata.num_params;
+                let mut params: Vec<Ty> = metadata.params_info.iter().map(|param| rhai_type(param)).collect();
+                params.resize(count, Ty::Any);
+                Some((metadata.name.to_string(), params, rhai_type(&metadata.return_type), handles, is_known))
+            },
+            true,
+        );
+        for (name, params, returns, handles, is_known) in found {
+            index.operators.extend(handles.into_iter().map(|handle| (name.clone(), handle)));
+            if !is_known {
+                index.add_rhai(name, params, returns, &plain);
+            }
+        }
         index
     }
 
@@ -239,6 +252,11 @@ impl Index {
     /// Returns what `value[…]` gives; `None` when values of that type cannot be indexed.
     pub(crate) fn indexed(&self, receiver: Ty) -> Option<Ty> {
         self.indexers.iter().find(|(wanted, _)| *wanted == receiver).map(|(_, returns)| *returns)
+    }
+
+    /// Says whether an operator was made to work on a handle.
+    pub(crate) fn has_operator(&self, name: &str, handle: &'static str) -> bool {
+        self.operators.contains(&(name.to_owned(), handle))
     }
 
     /// Returns the functions that are called without a receiver: those of the reference.
@@ -346,6 +364,15 @@ impl Index {
     }
 }
 
+/// Returns the handles among the operands of an operator; none for what is no operator.
+fn handles_of_operator(function: &FuncMetadata, handles: &[&'static str]) -> Vec<&'static str> {
+    if function.name.contains(|c: char| c.is_alphanumeric() || c == '$') {
+        return Vec::new();
+    }
+    let names = function.params_info.iter().map(|param| param.rsplit([':', ' ']).next().unwrap_or(param));
+    names.filter_map(|name| handles.iter().copied().find(|handle| *handle == name)).collect()
+}
+
 /// Reads a type as Rhai writes it in signatures and messages.
 pub(crate) fn rhai_type(text: &str) -> Ty {
     let text = text.rsplit_once(": ").map_or(text, |(_, ty)| ty).trim();
@@ -402,6 +429,17 @@ mod tests {
         assert_eq!(meant(Ty::Text, "to_uper"), Some("to_upper"));
         assert_eq!(meant(Ty::List(&Ty::Any), "slice"), Some("extract"));
         assert_eq!(meant(Ty::Bool, "length"), None);
+    }
+
+    #[test]
+    fn operators_of_handles_are_known() {
+        let mut registry = Registry::default();
+        crate::prelude::describe(&mut registry);
+        let mut engine = Engine::new();
+        engine.register_fn("+", |a: crate::prelude::Duration, _: crate::prelude::Duration| a);
+        let index = Index::new(&registry, &engine);
+        assert!(index.has_operator("+", "Duration"));
+        assert!(!index.has_operator("-", "Duration") && !index.has_operator("+", "Secret"));
     }
 
     #[test]
