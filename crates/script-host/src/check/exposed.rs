@@ -5,8 +5,8 @@ use rhai::{ASTNode, Expr, Position, Stmt};
 use super::walk::Walk;
 use crate::diagnostics::Place;
 
-/// A key with these words behind each other holds a secret …
-const SECRET: [&[&str]; 17] = [
+/// A key that ends in these words holds a secret …
+const SECRET: [&[&str]; 18] = [
     &["password"],
     &["passwd"],
     &["pwd"],
@@ -14,61 +14,23 @@ const SECRET: [&[&str]; 17] = [
     &["secret"],
     &["token"],
     &["apikey"],
+    &["accesskey"],
+    &["privatekey"],
     &["api", "key"],
     &["access", "key"],
     &["private", "key"],
+    &["secret", "key"],
     &["ssh", "key"],
     &["account", "key"],
     &["signing", "key"],
     &["encryption", "key"],
     &["credentials", "json"],
-    &["privatekey"],
-    &["accesskey"],
 ];
 
-/// … unless it ends in one of these: it is about one …
-const ABOUT: [&str; 38] = [
-    "url",
-    "uri",
-    "type",
-    "name",
-    "id",
-    "path",
-    "file",
-    "env",
-    "field",
-    "endpoint",
-    "method",
-    "expiry",
-    "date",
-    "header",
-    "hint",
-    "length",
-    "policy",
-    "column",
-    "label",
-    "kind",
-    "ttl",
-    "lifetime",
-    "timeout",
-    "limit",
-    "location",
-    "version",
-    "arn",
-    "prefix",
-    "suffix",
-    "format",
-    "scope",
-    "strategy",
-    "help",
-    "title",
-    "description",
-    "prompt",
-    "variable",
-    "regex",
-];
+/// … also in front of these, or of a number …
+const KINDS: [&str; 10] = ["base64", "dev", "new", "old", "pem", "plain", "prod", "test", "text", "value"];
 
-/// … or has one of these: a place in a list is no secret.
+/// … unless it has one of these: a place in a list is no secret.
 const HARMLESS: [&str; 4] = ["page", "pagination", "continuation", "csrf"];
 
 /// How the value of a header begins that says who asks.
@@ -137,13 +99,20 @@ fn exposed(key: &str, value: &Expr) -> Option<(String, Position)> {
 }
 
 fn is_secret(key: &str) -> bool {
-    let words = words(key);
-    let is = |found: &str, word: &str| found.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest == "s");
-    let has = |secret: &&[&str]| {
-        words.windows(secret.len()).any(|found| found.iter().zip(*secret).all(|(found, word)| is(found, word)))
+    let mut words = words(key);
+    let is_kind = |word: &String| KINDS.contains(&word.as_str()) || word.chars().any(|c| c.is_ascii_digit());
+    while words.len() > 1 && words.last().is_some_and(is_kind) {
+        words.pop();
+    }
+    let is = |found: &str, word: &str| {
+        let rest = found.strip_prefix(word).map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit()));
+        rest.is_some_and(|rest| rest.is_empty() || rest == "s")
     };
-    let is_about = words.last().is_some_and(|last| ABOUT.iter().any(|word| is(last, word)));
-    !is_about && !words.iter().any(|word| HARMLESS.contains(&word.as_str())) && SECRET.iter().any(has)
+    let ends_in = |secret: &&[&str]| {
+        let last = words.len().checked_sub(secret.len()).map(|from| &words[from..]);
+        last.is_some_and(|last| last.iter().zip(*secret).all(|(found, word)| is(found, word)))
+    };
+    SECRET.iter().any(ends_in) && !words.iter().any(|word| HARMLESS.contains(&word.as_str()))
 }
 
 /// The words of a name, in lower case: those of `apiKey` are those of `API_KEY` and `api-key`.
@@ -163,11 +132,16 @@ fn words(key: &str) -> Vec<String> {
     words
 }
 
-/// Says whether a text only stands where a secret will be: `<token>`, `***`, `${TOKEN}`.
+/// Says whether a text only stands where a secret will be, or says where it is: `<token>`, `***`, `${TOKEN}`, `/run/token`.
 fn is_stand_in(text: &str) -> bool {
     let text = text.trim();
     let is_dull = || text.chars().all(|c| "*xX.…-_".contains(c));
-    text.starts_with('<') && text.ends_with('>') || text.contains("${") || text.contains("{{") || is_dull()
+    let is_file = || {
+        let plain = |c: char| c.is_ascii_lowercase() || "/._-".contains(c);
+        ["/", "./", "../", "~/"].iter().any(|start| text.starts_with(start)) && text.chars().skip(1).all(plain)
+    };
+    let is_marked = text.starts_with('<') && text.ends_with('>') || text.contains("${") || text.contains("{{");
+    is_marked || is_dull() || is_file()
 }
 
 /// Says whether a text is an address with a password: `postgres://user:password@host`.
@@ -213,7 +187,10 @@ mod tests {
             "X-Api-Key",
             "api_key",
             "privateKey",
+            "secretKey",
             "passwords",
+            "password2",
+            "TOKEN_PROD",
         ] {
             assert!(is_secret(key), "{key}");
         }
@@ -230,6 +207,10 @@ mod tests {
             "tokenize",
             "next_page_token",
             "secretary",
+            "token_count",
+            "password_env_var",
+            "secret_manager",
+            "access_token_validity",
         ] {
             assert!(!is_secret(key), "{key}");
         }
@@ -237,10 +218,12 @@ mod tests {
 
     #[test]
     fn what_stands_for_a_secret_is_none() {
-        for text in ["", "  ", "***", "xxxx", "…", "<your token>", "${TOKEN}", "{{ token }}"] {
+        for text in
+            ["", "  ", "***", "xxxx", "…", "<your token>", "${TOKEN}", "{{ token }}", "/run/secrets/token", "~/.key"]
+        {
             assert!(is_stand_in(text), "{text}");
         }
-        for text in ["hunter2", "changeme", "a<b>", "*a*"] {
+        for text in ["hunter2", "changeme", "a<b>", "*a*", "/9j4AAQ="] {
             assert!(!is_stand_in(text), "{text}");
         }
     }
