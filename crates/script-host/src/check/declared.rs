@@ -144,8 +144,8 @@ impl Declared {
 
     /// Returns how many parameters a closure has, without what it captures; `None` for what is no closure in the text.
     pub(super) fn parameters(&self, closure: &Expr) -> Option<usize> {
-        let captured = curried(closure).map_or(0, |call| call.args.len() - 1);
-        self.closures.get(&closure_name(closure)?)?.checked_sub(captured)
+        let all = self.closures.get(&closure_name(closure)?)?;
+        all.checked_sub(curried(closure).map_or(0, |call| call.args.len() - 1))
     }
 
     /// Says whether a map that a name stands for has the same keys everywhere in the file.
