@@ -3,8 +3,9 @@
 use rhai::{ASTFlags, Expr, FnCallExpr, ImmutableString, Position};
 
 use super::infer::{first_step, index_parts};
-use super::trial::{Tried, tried_on_constant};
+use super::trial::{Tried, tried, tried_on_constant};
 use super::walk::Walk;
+use crate::diagnostics::worded;
 use crate::registry::Ty;
 
 impl Walk<'_> {
@@ -37,19 +38,28 @@ impl Walk<'_> {
 
     fn assigned_index(&mut self, receiver: Ty, parts: &rhai::BinaryExpr, flags: ASTFlags) {
         let item = self.known().of_index(receiver);
-        match index_parts(parts, flags).1 {
-            Some(Expr::Dot(parts, ..)) => self.assigned_chain(item, &parts.rhs),
-            Some(Expr::Index(parts, flags, _)) => self.assigned_index(item, parts, *flags),
+        match (index_parts(parts, flags), receiver.present()) {
+            ((_, Some(Expr::Dot(parts, ..))), _) => self.assigned_chain(item, &parts.rhs),
+            ((_, Some(Expr::Index(parts, flags, _))), _) => self.assigned_index(item, parts, *flags),
+            ((index, None), Ty::Handle(handle)) => {
+                self.fails("constant", index.start_position(), format!("what is in {handle} cannot be set"), None);
+            }
             _ => {}
         }
     }
 
-    /// No handle has properties that can be set.
+    /// No handle has properties that can be set, nor has a string or an array.
     fn assigned_property(&mut self, receiver: Ty, name: &str, position: Position) {
-        let Ty::Handle(handle) = receiver else { return };
         if self.index.property(receiver, name).is_none() {
             return;
         }
+        let Ty::Handle(handle) = receiver else {
+            if let Tried::Refused(error) = tried(&format!("a.{name} = 2"), receiver, Ty::Nothing) {
+                let wording = worded(error.unwrap_inner(), self.index);
+                self.fails("constant", position, wording.title, None);
+            }
+            return;
+        };
         let updates = self.index.signatures("update").iter().find(|known| known.params.first() == Some(&receiver));
         let keys = updates.into_iter().flat_map(|update| &update.params).filter_map(|ty| match ty {
             Ty::Options(keys) => Some(*keys),
