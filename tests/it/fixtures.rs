@@ -80,6 +80,18 @@ fn nothing_that_runs_is_found_at_fault_by_the_check() {
 }
 
 #[test]
+fn unusual_code_that_is_not_reported_does_run() {
+    let folder = root().join("tests/fixtures/check/unusual_code_is_not_reported");
+    let command = fs::read_to_string(folder.join("command")).unwrap();
+    let scripts: Vec<&str> = command.split_whitespace().skip(1).collect();
+    assert!(scripts.len() > 10, "only {} scripts", scripts.len());
+    none(scripts.into_iter().filter_map(|script| {
+        let said = run(airway(&["run", "--sandbox", script]).current_dir(&folder));
+        (said.code != 0).then(|| format!("{script}: {}", said.stderr))
+    }));
+}
+
+#[test]
 fn pipelines_are_set_up_run_and_looked_after() {
     check("pipelines");
 }
