@@ -1,6 +1,6 @@
 //! Looking at every expression of a file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rhai::{ASTFlags, ASTNode, Expr, Ident, ImmutableString, Position, Stmt};
 
@@ -26,6 +26,8 @@ pub(super) struct Walk<'w> {
     pub(super) closures: HashMap<String, usize>,
     /// Whether the present expression is in a `try` or a closure, which may want it to fail.
     may_be_meant: bool,
+    /// Where something was reported.
+    faults: HashSet<Position>,
     findings: Vec<Diagnostic>,
 }
 
@@ -50,6 +52,7 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
         maps: HashMap::new(),
         closures: HashMap::new(),
         may_be_meant: false,
+        faults: HashSet::new(),
         findings: Vec::new(),
     };
     walk.hidden_functions();
@@ -85,6 +88,7 @@ impl Walk<'_> {
     /// Reports a finding.
     pub(super) fn report(&mut self, code: &'static str, position: Position, title: String, hint: Option<String>) {
         let place = Place::new(self.unit.name.clone(), position);
+        self.faults.insert(position);
         self.findings.push(Diagnostic::error(Kind::Check, title).code(code).at(place, "").maybe_hint(hint));
     }
 
@@ -107,8 +111,7 @@ impl Walk<'_> {
 
     /// Says whether something was reported at a place.
     pub(super) fn is_at_fault(&self, position: Position) -> bool {
-        let place = Place::new(self.unit.name.clone(), position);
-        self.findings.iter().any(|finding| finding.primary.as_ref().map(|label| &label.place) == place.as_ref())
+        self.faults.contains(&position)
     }
 
     /// Adds facts to the finding that was reported last.
