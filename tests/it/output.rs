@@ -60,6 +60,24 @@ fn the_last_value_is_data_on_request() {
 }
 
 #[test]
+fn handles_and_parameters_become_maps_in_files() {
+    let script = "
+        let p = params(#{ stage: \"test\", hours: 6 });
+        let failed = parallel([|| fail(\"no\")], #{ on_error: \"collect\" })[0];
+        write_json(\"made.json\", #{ p: p, time: duration(\"90s\"), failed: failed, ws: connect().workspace() });
+        let made = read_json(\"made.json\");
+        print(#{ time: duration(\"1h\") }.to_json());
+        try { write_json(\"made.json\", [|x| x]) } catch (e) { print(e.message) }
+        [made.p, made.time, made.failed.message, made.ws.name, p]";
+    let said = run_script(script, &["--sandbox", "--quiet", "--output", "json"], &[]);
+    let refused = "`write_json`: `value[0]`: a function cannot be sent as JSON";
+    assert_eq!((said.stderr, said.code), (format!("{{\"time\":{{\"seconds\":3600.0}}}}\n{refused}\n"), 0));
+    let p = serde_json::json!({ "hours": 6, "stage": "test" });
+    let expected = serde_json::json!([p, { "seconds": 90.0 }, "no", "Default Workspace", p]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&said.stdout).unwrap(), expected);
+}
+
+#[test]
 fn a_script_can_come_from_standard_input_or_stand_behind_a_link() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

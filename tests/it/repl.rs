@@ -156,6 +156,31 @@ fn a_pipe_can_feed_it() {
 }
 
 #[test]
+fn what_a_pipe_leaves_open_is_a_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = piped(folder.path(), "1\nfn f() {\n  2\n", &[]);
+    assert_eq!((said.stdout.as_str(), said.code), ("1\n", 3));
+    assert!(said.stderr.starts_with("error: "), "{}", said.stderr);
+}
+
+#[test]
+fn functions_see_the_constants_of_other_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("more.rhai"), "const M = 5;\nfn both() { global::N + global::M }\nboth()")
+        .unwrap();
+    let lines = "const N = 4;\nfn n() { global::N }\nn()\n:load more.rhai\nboth()\n";
+    assert_eq!(piped(folder.path(), lines, &["--quiet"]), Said::ok("4\n9\n9\n"));
+}
+
+#[test]
+fn help_has_colours_only_where_somebody_sees_them_and_types_are_those_of_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = piped(folder.path(), ":help sleep\nlet m = #{ a: 1 };\n:type m.a\n:type m\n", &[]);
+    assert!(said.stdout.starts_with("sleep(") && !said.stdout.contains('\u{1b}'), "{}", said.stdout);
+    assert!(said.stdout.ends_with("integer\nmap\n"), "{}", said.stdout);
+}
+
+#[test]
 fn exit_and_quit_end_it() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(piped(folder.path(), "1\nexit(7);\n2\n", &[]), Said { code: 7, ..Said::ok("1\n") });

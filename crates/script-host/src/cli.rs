@@ -15,6 +15,7 @@ mod repl;
 mod run;
 mod sandbox;
 mod target;
+mod usage;
 
 pub(crate) use doc::{readable, reference_of};
 
@@ -75,7 +76,7 @@ pub fn main() -> process::ExitCode {
     seed_hashing();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error).into(),
+        Err(error) => return usage::told(&error).into(),
     };
     let verbosity = match (arguments.quiet, arguments.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -105,21 +106,6 @@ pub fn main() -> process::ExitCode {
 struct Surroundings {
     talk: Talk,
     environment: Environment,
-}
-
-/// Help and version go to standard output with code 0; everything else is a usage error.
-fn usage(error: &clap::Error) -> ExitCode {
-    // There is nobody left to tell that standard error is gone.
-    if let Err(problem) = error.print()
-        && !error.use_stderr()
-    {
-        return unread(&problem);
-    }
-    // clap says so itself for commands whose `--help` is its own.
-    if error.use_stderr() && !error.to_string().contains("--help") {
-        let _ = writeln!(std::io::stderr(), "\nFor more information, try '--help'.");
-    }
-    if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok }
 }
 
 /// Writes to standard output; when that is not possible, that is the end.

@@ -43,6 +43,8 @@ pub(crate) struct Repl {
     failures: usize,
     /// Whether something is being evaluated, so that Ctrl-C is about that.
     is_busy: Arc<AtomicBool>,
+    /// Whether there was a Ctrl-C that an evaluation may not have heard: it came when that was ending.
+    was_interrupted: Arc<AtomicBool>,
 }
 
 impl Repl {
@@ -50,7 +52,8 @@ impl Repl {
         let Workbench { tokio, screen, host, engine, index, library, .. } = bench;
         let state = State::new(engine, index, library);
         let (state, is_terminal) = (Arc::new(Mutex::new(state)), std::io::stdin().is_terminal());
-        Self { tokio, screen, host, state, is_terminal, failure: None, failures: 0, is_busy: Arc::default() }
+        let (is_busy, was_interrupted) = (Arc::default(), Arc::default());
+        Self { tokio, screen, host, state, is_terminal, failure: None, failures: 0, is_busy, was_interrupted }
     }
 
     /// Reads and evaluates until the end of the input, `:quit` or `exit`.
@@ -73,7 +76,14 @@ impl Repl {
             let line = match editor.readline(PROMPT) {
                 Ok(line) => line,
                 Err(ReadlineError::Interrupted) => continue,
-                Err(ReadlineError::Eof) => break self.end(),
+                Err(ReadlineError::Eof) => {
+                    // What a pipe began and did not end is no whole.
+                    let rest = self.lock().take_unfinished();
+                    if !self.is_terminal && !rest.trim().is_empty() {
+                        self.entered(&rest);
+                    }
+                    break self.end();
+                }
                 Err(error) => break self.fail(&error),
             };
             history.keep(&mut editor);
@@ -148,16 +158,21 @@ impl Repl {
                 Err(error) => Outcome::of(Err(error), &host.ending),
             }
         };
-        self.is_busy.store(true, Ordering::Relaxed);
+        self.was_interrupted.store(false, Ordering::SeqCst);
+        self.is_busy.store(true, Ordering::SeqCst);
         let supervised = self.tokio.block_on(async {
             let interrupts = Interrupts::listen()?;
             let outcome = on_script_thread(token.clone(), work)?;
             Ok::<_, std::io::Error>(supervise(interrupts, outcome, &token, &self.screen).await)
         });
-        self.is_busy.store(false, Ordering::Relaxed);
+        self.is_busy.store(false, Ordering::SeqCst);
         let outcome = match supervised {
             Ok(supervised) => supervised.lenient(),
             Err(error) => Outcome::Panicked(in_words(&error)),
+        };
+        let outcome = match outcome {
+            Outcome::Finished if self.was_interrupted.load(Ordering::SeqCst) => Outcome::Interrupted,
+            outcome => outcome,
         };
         if let Some(live) = self.screen.live() {
             live.clear();
@@ -214,12 +229,13 @@ impl Repl {
 
     /// Lets Ctrl-C and SIGTERM end the process while a pipe is waited for.
     fn end_at_interrupt(&self) {
-        let is_busy = Arc::clone(&self.is_busy);
+        let (is_busy, was_interrupted) = (Arc::clone(&self.is_busy), Arc::clone(&self.was_interrupted));
         self.tokio.spawn(async move {
             let Ok(mut interrupts) = Interrupts::listen() else { return };
             loop {
                 interrupts.next().await;
-                if !is_busy.load(Ordering::Relaxed) {
+                was_interrupted.store(true, Ordering::SeqCst);
+                if !is_busy.load(Ordering::SeqCst) {
                     std::process::exit(ExitCode::Interrupted.number().into());
                 }
             }

@@ -1,7 +1,6 @@
 //! One script from its file to its exit code.
 
 mod left_behind;
-mod visible;
 mod workbench;
 
 use std::path::{Path, PathBuf};
@@ -13,9 +12,9 @@ use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostic, ExitCode, Kind, Record, from_thrown, in_words, nearest};
 use crate::engine::{self, Root, Sources};
 use crate::runtime::{Exceeded, Interrupts, Outcome, Screen, keep_panics_quiet, on_script_thread, supervise};
+use crate::values::visible;
 
 pub(crate) use left_behind::tell as tell_left_behind;
-use visible::visible;
 pub(crate) use workbench::{Grants, Request, Workbench};
 
 /// What is needed to look at or run one script.

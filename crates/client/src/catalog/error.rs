@@ -138,10 +138,13 @@ impl CatalogError {
             Self::Missing { fields, .. } => suggestion(&[], "its fields are", fields),
             Self::SeveralStreams { .. } => Some("write the namespace before the name".to_owned()),
             Self::DestinationMode { supported, .. } => {
-                let method = ["append", "overwrite"].into_iter().find(|mode| supported.iter().any(|known| known == mode));
+                let method =
+                    ["append", "overwrite"].into_iter().find(|mode| supported.iter().any(|known| known == mode));
                 method.map(|method| format!("set one of them, with `{method}()` for example"))
             }
-            Self::Empty => Some("the streams come from the source's catalog: `discover()`, then `select(…)`".to_owned()),
+            Self::Empty => {
+                Some("the streams come from the source's catalog: `discover()`, then `select(…)`".to_owned())
+            }
             _ => None,
         }
     }

@@ -2,9 +2,10 @@
 
 mod readable;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
-use anstream::AutoStream;
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use clap::Args;
 
 use super::{complain, print};
@@ -30,8 +31,7 @@ impl Doc {
             },
         };
         if io::stdout().is_terminal() {
-            // There is nobody left to tell that the terminal is gone.
-            let _ = AutoStream::auto(io::stdout()).write_all(readable(&text).as_bytes());
+            print(&readable(&text));
         } else {
             print(&text);
         }
@@ -39,10 +39,14 @@ impl Doc {
     }
 }
 
-/// Returns a part of the reference as text for this terminal.
+/// Returns a part of the reference as text for standard output, with colours where they are wanted.
 pub(crate) fn readable(markdown: &str) -> String {
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-    readable::readable(markdown, width)
+    let text = readable::readable(markdown, width);
+    match AutoStream::choice(&io::stdout()) {
+        ColorChoice::Never => strip_str(&text).to_string(),
+        _ => text,
+    }
 }
 
 /// Returns the part of the reference about a name.

@@ -13,6 +13,16 @@ pub(super) fn advice(error: &ParseError, place: &Place, text: &str) -> Option<&'
     let is_in = |list: &[&str], text: &str| list.contains(&text);
     Some(match error.err_type() {
         ParseErrorType::Reserved(symbol) if symbol == "#" => "comments begin with `//`",
+        ParseErrorType::Reserved(symbol) if is_in(&["++", "--"], symbol) => "count with `x += 1` and `x -= 1`",
+        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if is_in(&["===", "!=="], symbol) => {
+            "it is written `==` and `!=`"
+        }
+        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "->" => {
+            "functions do not say what they return"
+        }
+        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if is_in(&[":=", "<-"], symbol) => {
+            "a value is given with `=`"
+        }
         ParseErrorType::BadInput(LexError::MalformedChar(text)) if !text.is_empty() => {
             "strings stand in double quotes, or in backticks"
         }
@@ -30,6 +40,13 @@ pub(super) fn advice(error: &ParseError, place: &Place, text: &str) -> Option<&'
         _ if is_in(&["elif", "elsif", "elseif"], here) || is_in(&["elif", "elsif", "elseif"], word) => {
             "it is written `else if`"
         }
+        _ if is_in(&["except", "rescue"], here) || is_in(&["except", "rescue"], word) => {
+            "it is written `catch (e) { … }`"
+        }
+        _ if word == "foreach" => "it is written `for item in list { … }`",
+        _ if word == "for" && here == "(" => "it is written `for i in 0..10 { … }`",
+        _ if word == "print" && here.starts_with(['"', '`', '\'']) => "it is written `print(…)`",
+        _ if word == "match" => "it is written `switch x { 1 => …, _ => … }`",
         _ if here == "as" => "values are converted with `to_int()`, `to_float()` and `to_string()`",
         _ if is_in(&["def", "function", "func"], word) => "functions begin with `fn`",
         _ if is_in(&["var", "val", "local"], word) => "variables begin with `let`",

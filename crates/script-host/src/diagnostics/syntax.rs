@@ -39,7 +39,9 @@ fn behind(place: Place, text: &str) -> Place {
 fn worded(error: &ParseErrorType) -> (String, Option<String>) {
     let hint = |text: &str| Some(text.to_owned());
     match error {
-        ParseErrorType::UnexpectedEOF => ("the script ends too early".into(), hint("a bracket or brace is still open")),
+        ParseErrorType::UnexpectedEOF => {
+            ("the script ends too early".into(), hint("something is still open, or missing at its end"))
+        }
         ParseErrorType::MissingToken(token, purpose) => {
             (format!("expected `{token}` {}", in_house_style(purpose)), None)
         }
@@ -62,16 +64,22 @@ fn worded(error: &ParseErrorType) -> (String, Option<String>) {
             let advice = "names are made of `a` to `z`, `A` to `Z`, digits and `_`";
             (format!("unexpected `{text}`"), is_letter.then(|| advice.to_owned()))
         }
-        ParseErrorType::BadInput(LexError::MalformedNumber(text)) if text.chars().all(|c| c.is_ascii_digit()) => (
-            format!("`{text}` is too large for an integer"),
-            hint("integers have 64 bits; with `.0` at its end it is a number"),
-        ),
-        ParseErrorType::BadInput(LexError::MalformedNumber(text)) => (format!("`{text}` is no number"), None),
+        ParseErrorType::BadInput(LexError::MalformedNumber(text))
+            if !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()) =>
+        {
+            (
+                format!("`{text}` is too large for an integer"),
+                hint("integers have 64 bits; with `.0` at its end it is a number"),
+            )
+        }
+        ParseErrorType::BadInput(LexError::MalformedNumber(_)) => ("this is no number".to_owned(), None),
         ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "eval" => {
             ("`eval` is not available".into(), None)
         }
         ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, advice)) => {
-            let advice = (!advice.is_empty()).then(|| in_house_style(advice));
+            // Which language it is not, everybody knows.
+            let is_advice = !advice.is_empty() && !advice.contains("This is not");
+            let advice = is_advice.then(|| in_house_style(advice));
             (format!("`{symbol}` does not exist here"), advice)
         }
         ParseErrorType::WrongFnDefinition => {

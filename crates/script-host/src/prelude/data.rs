@@ -6,14 +6,17 @@ use rhai::{Dynamic, Map};
 use serde_json::Value;
 
 use crate::registry::{Arg, Call, Json, Mismatch, Raise, Registry, Ty};
-use crate::values::FaultKind;
+use crate::values::{FaultKind, to_json, unfolded};
 
 pub(super) fn describe(api: &mut Registry) {
     api.method("to_json")
         .doc("Returns a map as JSON.")
         .example(r#"expect_eq(#{ a: [1, ()] }.to_json(), `{"a":[1,null]}`);"#)
         .pure()
-        .native(|_: &Call<'_>, value: MapJson| value.0.0.to_string());
+        .native(|call: &Call<'_>, value: MapOfAny| -> Result<String, Raise> {
+            let value = Dynamic::from(value.0);
+            Ok(json_of(call, "to_json", "", &value)?.to_string())
+        });
     api.function("parse_json")
         .doc("Returns the value that a JSON text stands for.")
         .param("text", "JSON")
@@ -26,10 +29,23 @@ pub(super) fn describe(api: &mut Registry) {
         });
 }
 
-/// A map on its way into a JSON text: Rhai's own `to_json` writes Rust type names for secrets and handles.
-struct MapJson(Json);
+/// Returns a value as JSON, handles as their properties.
+///
+/// # Errors
+///
+/// When it holds something without a JSON form, such as a function.
+pub(super) fn json_of(call: &Call<'_>, function: &str, param: &str, value: &Dynamic) -> Result<Value, Raise> {
+    to_json(&unfolded(call.context().engine(), value)).map_err(|error| {
+        let mismatch = Mismatch::value(error.reason).within(error.path.trim_start_matches('.'));
+        let mismatch = if param.is_empty() { mismatch } else { mismatch.within(param) };
+        Raise::new(FaultKind::Argument, mismatch.message(function))
+    })
+}
 
-impl Arg for MapJson {
+/// A map on its way into a JSON text: Rhai's own `to_json` writes Rust type names for secrets and handles.
+struct MapOfAny(Map);
+
+impl Arg for MapOfAny {
     const TY: Ty = Ty::Map;
 
     fn id() -> TypeId {
@@ -37,6 +53,6 @@ impl Arg for MapJson {
     }
 
     fn take(value: Dynamic) -> Result<Self, Mismatch> {
-        Json::take(value).map(Self)
+        Map::take(value).map(Self)
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use rhai::Dynamic;
 use serde_json::Value;
 
+use super::data::json_of;
 use super::folders::Denied;
 use crate::diagnostics::{in_words, of_yaml};
 use crate::registry::{Call, Json, Raise, Registry};
@@ -33,13 +35,14 @@ pub(super) fn describe(api: &mut Registry) {
                 .map_err(|error| malformed(&path, &of_yaml(&error)))
         });
     api.function("write_json")
-        .doc("Writes a value as JSON to a file below the script's folder or a folder of `--allow-write`; secrets become `***`.")
+        .doc("Writes a value as JSON to a file below the script's folder or a folder of `--allow-write`; secrets become `***`, handles maps of their properties.")
         .param("path", "relative to the script that was started")
         .param("value", "what to write")
         .example("write_json(\"made.json\", #{ records: 12 });\nexpect_eq(read_json(\"made.json\").records, 12);")
-        .native(|call: &Call<'_>, path: String, value: Json| -> Result<(), Raise> {
+        .native(|call: &Call<'_>, path: String, value: Dynamic| -> Result<(), Raise> {
+            let value = json_of(call, "write_json", "value", &value)?;
             let file = call.host().folders.to_write(&path)?;
-            let text = format!("{:#}\n", call.host().screen.redacted(&value.0));
+            let text = format!("{:#}\n", call.host().screen.redacted(&value));
             std::fs::write(&file, text).map_err(|error| unusable(&file, "write", &error))
         });
 }

@@ -52,6 +52,10 @@ impl Command {
         match self {
             Self::Help(None) => Told::Text(overview()),
             Self::Help(Some(name)) => help(&name),
+            Self::Type(expression) if expression.is_empty() => {
+                let title = "`:type` needs an expression: `:type connect()`";
+                Told::Problem(Box::new(Diagnostic::error(Kind::Usage, title)))
+            }
             Self::Type(expression) => match state.type_of(&expression) {
                 Ok(ty) => Told::Text(ty.to_string()),
                 Err(error) => {
@@ -91,7 +95,7 @@ fn help(name: &str) -> Told {
     // A variable before the dot says nothing here.
     let bare = name.rsplit('.').next().unwrap_or(name);
     match reference_of(&registry, name).or_else(|_| reference_of(&registry, bare)) {
-        Ok(text) => Told::Text(readable(&text)),
+        Ok(text) => Told::Text(readable(text.trim_start())),
         Err(unknown) => Told::Problem(Box::new(unknown)),
     }
 }

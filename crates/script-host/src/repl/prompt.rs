@@ -50,8 +50,8 @@ impl Completer for Prompt {
 impl Validator for Prompt {
     fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
         let text = context.input();
-        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let goes_on = Command::of(text.trim()).is_none() && state.is_incomplete(text);
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let goes_on = Command::of(text.trim()).is_none() && state.goes_on(text);
         Ok(if goes_on { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Map, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Map, Module, Scope, Stmt};
 
 use crate::check::{declared_variables, type_of};
 use crate::engine::{Library, Sources, compile, is_closure};
+use crate::prelude::Params;
 use crate::registry::{Index, Ty};
 use crate::runtime::Host;
 use crate::values::ty_of;
@@ -24,6 +25,8 @@ pub(super) struct State {
     /// What imported modules have, by the name they are imported as: functions and variables.
     modules: BTreeMap<String, (Vec<String>, Vec<String>)>,
     lines: usize,
+    /// What was entered so far of a text that goes on.
+    unfinished: String,
 }
 
 impl State {
@@ -36,6 +39,7 @@ impl State {
             functions: AST::empty(),
             modules: BTreeMap::new(),
             lines: 0,
+            unfinished: String::new(),
         }
     }
 
@@ -67,6 +71,7 @@ impl State {
         sources.add_functions(name, &ast);
         host.variables.declare(declared_variables(&ast).iter().map(String::as_str));
         self.import(name, &ast)?;
+        self.globals(&ast);
         let mut all = self.functions.merge(&ast);
         all.set_source(name);
         let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &all);
@@ -98,6 +103,21 @@ impl State {
         Ok(())
     }
 
+    /// Lets functions see the constants of earlier lines as `global::NAME`. Those of the same text Rhai has itself.
+    fn globals(&mut self, ast: &AST) {
+        let mut constants = Module::new();
+        for (name, _, value) in self.scope.iter().filter(|(_, is_constant, _)| *is_constant) {
+            constants.set_var(name, value.clone());
+        }
+        if constants.is_empty() {
+            return;
+        }
+        for (name, _, value) in ast.iter_literal_variables(true, false) {
+            constants.set_var(name, value);
+        }
+        self.engine.register_static_module("global", constants.into());
+    }
+
     fn shown(&self, value: Dynamic) -> String {
         let plain = value.to_string();
         let mut scope = Scope::new();
@@ -112,23 +132,35 @@ impl State {
     /// Why it does not compile.
     pub(super) fn type_of(&self, expression: &str) -> Result<Ty, rhai::ParseError> {
         let ast = self.engine.compile_expression_with_scope(&self.scope, expression)?;
+        if let Some(value) = self.value_at(expression.trim()) {
+            return Ok(ty_of(&value, &self.index));
+        }
         let known: HashMap<String, Ty> =
             self.scope.iter().map(|(name, _, value)| (name.to_owned(), ty_of(&value, &self.index))).collect();
         Ok(type_of(&self.functions.merge(&ast), &self.index, &known))
     }
 
-    /// Returns the keys of the map that a variable holds, or that a key of one holds: `config.source`.
-    pub(super) fn keys_of(&self, path: &str) -> Vec<String> {
+    /// Returns what a variable holds, or a key of a map in one: `config.source`.
+    fn value_at(&self, path: &str) -> Option<Dynamic> {
         let (variable, keys) = path.split_once('.').unwrap_or((path, ""));
-        let mut value = self.scope.get(variable).map(Dynamic::flatten_clone);
+        let mut value = self.scope.get(variable)?.flatten_clone();
         for key in keys.split('.').filter(|key| !key.is_empty()) {
-            let inner =
-                value.as_ref().and_then(|value| value.read_lock::<Map>()?.get(key.trim_end_matches('?')).cloned());
-            value = inner.map(Dynamic::flatten);
+            let inner = value.read_lock::<Map>()?.get(key.trim_end_matches('?'))?.flatten_clone();
+            value = inner;
         }
-        let is_word = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let keys = value.and_then(Dynamic::try_cast::<Map>).unwrap_or_default();
-        keys.into_keys().map(String::from).filter(|key| is_word(key)).collect()
+        Some(value)
+    }
+
+    /// Returns the keys of the map or the parameters at a path.
+    pub(super) fn keys_of(&self, path: &str) -> Vec<String> {
+        let Some(value) = self.value_at(path) else { return Vec::new() };
+        let keys: Vec<String> = match (value.read_lock::<Map>(), value.read_lock::<Params>()) {
+            (Some(map), _) => map.keys().map(ToString::to_string).collect(),
+            (_, Some(params)) => params.iter().map(|(name, _)| name.to_owned()).collect(),
+            _ => Vec::new(),
+        };
+        let is_word = |key: &String| key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        keys.into_iter().filter(is_word).collect()
     }
 
     /// Returns the names of the functions and variables of an imported module.
@@ -146,6 +178,18 @@ impl State {
         functions.sort_unstable();
         functions.dedup();
         (variables, functions)
+    }
+
+    /// Says whether a text needs more lines, and keeps it if it does.
+    pub(super) fn goes_on(&mut self, text: &str) -> bool {
+        let goes_on = self.is_incomplete(text);
+        self.unfinished = if goes_on { text.to_owned() } else { String::new() };
+        goes_on
+    }
+
+    /// Takes what was entered of a text that did not go on.
+    pub(super) fn take_unfinished(&mut self) -> String {
+        std::mem::take(&mut self.unfinished)
     }
 
     /// Says whether a text needs more lines before it can be evaluated.

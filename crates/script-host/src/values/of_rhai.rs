@@ -36,7 +36,7 @@ const KINDS: [(&str, &str); 22] = [
 ];
 
 /// What functions and properties are called, for better words and suggestions.
-static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(&Registry::complete(), &Engine::new()));
+pub(super) static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(&Registry::complete(), &Engine::new()));
 
 impl Fault {
     /// Returns an error of Rhai's own as one of this host.

@@ -3,17 +3,33 @@
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map, Scope};
 use serde_json::{Number, Value};
 
+use super::of_rhai::INDEX;
+use super::{Secret, from_json, kind_of};
 use crate::prelude::Params;
 use crate::registry::{Index, Ty};
-use crate::values::{Secret, kind_of};
 
 /// Handles in handles beyond this are only named.
 const DEPTH: usize = 3;
 
 /// Returns the value as JSON. A handle is an object of its properties; what has no JSON form is what `print` would show,
 /// and a secret its placeholder.
-pub(super) fn visible(engine: &Engine, index: &Index, value: &Dynamic) -> Value {
+pub(crate) fn visible(engine: &Engine, index: &Index, value: &Dynamic) -> Value {
     Eye { engine, index }.look(value, DEPTH)
+}
+
+/// Returns the value with maps of their properties in the place of handles.
+pub(crate) fn unfolded(engine: &Engine, value: &Dynamic) -> Dynamic {
+    if value.is_shared() {
+        return unfolded(engine, &value.clone().flatten());
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().map(|item| unfolded(engine, item)).collect::<Array>().into();
+    }
+    if let Some(members) = value.read_lock::<Map>() {
+        return members.iter().map(|(key, item)| (key.clone(), unfolded(engine, item))).collect::<Map>().into();
+    }
+    let is_handle = matches!(INDEX.type_named(kind_of(value)), Ty::Handle(_)) && !value.is::<Secret>();
+    if is_handle { from_json(&visible(engine, &INDEX, value)) } else { value.clone() }
 }
 
 struct Eye<'e> {

@@ -235,7 +235,7 @@ mod tests {
         let details = ["4,130 records", "404.9 kB", "1,376/s"].map(str::to_owned).to_vec();
         let about = "job 1 Alpha shop with a rather long name → Lake".to_owned();
         let shown = LiveLine { about, details, taken: None }.fitted(70);
-        assert_eq!(shown, "job 1 Alpha shop with a rather …  4,130 records  404.9 kB  1,376/s");
+        assert_eq!(shown, "job 1 Alpha shop with a rather long…  4,130 records  404.9 kB  1,376/s");
     }
 
     #[test]
