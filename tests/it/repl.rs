@@ -156,6 +156,15 @@ fn a_pipe_can_feed_it() {
 }
 
 #[test]
+fn help_knows_what_was_defined_and_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("lib.rhai"), "/// Doubles it.\nfn twice(x) { x * 2 }").unwrap();
+    let lines = "import \"lib\" as lib;\n:help lib::twice\nfn own(a, b) { a }\n:help own\n:names\n";
+    let expected = "twice(x)\n\nDoubles it.\nown(a, b)\nown(…)\nlib::twice(…)\n";
+    assert_eq!(piped(folder.path(), lines, &["--quiet"]), Said::ok(expected));
+}
+
+#[test]
 fn what_a_pipe_leaves_open_is_a_mistake() {
     let folder = tempfile::tempdir().unwrap();
     let said = piped(folder.path(), "1\nfn f() {\n  2\n", &[]);

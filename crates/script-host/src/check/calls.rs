@@ -130,6 +130,10 @@ impl Walk<'_> {
                 .filter_map(|count| count.checked_sub(receivers))
                 .collect();
             let text = known.iter().map(|signature| signature.text.clone()).find(|text| !text.is_empty());
+            if receivers == 1 && !known.iter().any(|signature| signature.is_method) {
+                let hint = text.map(|text| format!("it is `{text}`"));
+                return self.report("unknown-method", position, format!("`{}` is no method", call.name), hint);
+            }
             return self.wrong_count(&call.name, arguments.len(), &counts, text, position);
         }
         let fitting: Vec<&Signature> = counted.iter().copied().filter(|signature| signature.accepts(given)).collect();

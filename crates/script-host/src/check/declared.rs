@@ -23,7 +23,7 @@ pub(super) struct Declared {
     /// Variables that something is put into or taken out of.
     touched: HashSet<String>,
     /// Variables that are declared with `const`.
-    constants: HashSet<String>,
+    pub(super) constants: HashSet<String>,
     /// How many parameters each closure has, captured variables included.
     closures: HashMap<String, usize>,
     /// Whether a function of the file gives a new value to what it is called on.

@@ -200,6 +200,8 @@ impl Walk<'_> {
         }
         let hint = if let Some(habit) = of_another_language(name) {
             Some(habit.to_owned())
+        } else if self.declared.constants.contains(name) {
+            Some(format!("functions see constants as `global::{name}`"))
         } else if self.declared.names.contains(name) {
             Some(format!("`{name}` is out of scope here: functions see only their parameters"))
         } else if !self.index.signatures(name).is_empty() {

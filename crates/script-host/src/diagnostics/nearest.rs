@@ -9,7 +9,8 @@ pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a 
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| {
             let longest = given.chars().count().max(candidate.chars().count());
-            *distance <= 1 + longest.saturating_sub(1) / 4
+            // A word of which nothing is left is another one.
+            *distance <= 1 + longest.saturating_sub(1) / 4 && *distance < given.chars().count()
         })
         // Of two that are equally near, the one that is spelt like it.
         .min_by_key(|(distance, candidate)| (*distance, strsim::damerau_levenshtein(given, candidate), *candidate))
@@ -31,7 +32,7 @@ mod tests {
     #[test]
     fn a_different_word_is_not_suggested() {
         assert_eq!(nearest("delete_everything", ["connect", "sync"]), None);
-        assert_eq!(nearest("x", ["sync"]), None);
+        assert_eq!(nearest("x", ["sync", "E"]), None);
         assert_eq!(nearest("join", ["asin"]), None);
     }
 }

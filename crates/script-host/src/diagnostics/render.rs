@@ -30,6 +30,7 @@ pub(crate) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
 fn wrapped(diagnostic: &Diagnostic, width: usize) -> Diagnostic {
     let fill = |text: &str, lead: &str| {
         let options = textwrap::Options::new(width.saturating_sub(lead.len())).break_words(false);
+        let options = options.word_separator(textwrap::WordSeparator::AsciiSpace);
         textwrap::fill(text, options.word_splitter(textwrap::WordSplitter::NoHyphenation))
     };
     let mut wrapped = diagnostic.clone();

@@ -93,6 +93,7 @@ fn from_value(value: &Dynamic, thrown: Option<Place>) -> Diagnostic {
         return from_map(&map, thrown);
     }
     let title = match value.read_lock::<ImmutableString>() {
+        Some(text) if text.is_empty() => "the script threw an empty string".to_owned(),
         Some(text) => text.to_string(),
         None if value.is_unit() => "the script threw nothing in particular".to_owned(),
         None => format!("the script threw {}", shown(value, 0)),
@@ -104,6 +105,7 @@ fn from_fault(fault: &Fault, thrown: Option<Place>) -> Diagnostic {
     // Caught and thrown again, it keeps the place where it came from.
     let place = fault.origin().cloned().or(thrown);
     let (title, details) = fault.message().split_once('\n').unwrap_or((fault.message(), ""));
+    let title = if title.is_empty() { "the script failed" } else { title };
     let mut diagnostic = Diagnostic::error(fault.kind().class(), title).code(fault.kind().word()).at(place, "");
     if !details.is_empty() {
         let lines: Vec<&str> = details.lines().map(str::trim).collect();

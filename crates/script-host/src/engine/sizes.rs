@@ -1,6 +1,6 @@
 //! Functions that make something huge at once: a number too many would end the process for want of memory.
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Position};
+use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
 type Fallible<T> = Result<T, Box<EvalAltResult>>;
 
@@ -25,6 +25,14 @@ pub(super) fn register(engine: &mut Engine) {
     });
     engine.register_fn("blob", |length: i64| bytes(length, 0));
     engine.register_fn("blob", bytes);
+    engine.register_fn("to_array", |blob: &mut Blob| -> Fallible<Array> {
+        items_within(blob.len())?;
+        Ok(blob.iter().map(|byte| Dynamic::from(i64::from(*byte))).collect())
+    });
+    engine.register_fn("to_chars", |text: &mut ImmutableString| -> Fallible<Array> {
+        items_within(text.chars().count())?;
+        Ok(text.chars().map(Dynamic::from).collect())
+    });
 }
 
 /// Refuses a text that would be too long.
@@ -34,6 +42,10 @@ pub(super) fn register(engine: &mut Engine) {
 /// When it would.
 pub(crate) fn text_within(bytes: usize) -> Fallible<()> {
     if bytes <= TEXT { Ok(()) } else { Err(too_large("text")) }
+}
+
+fn items_within(count: usize) -> Fallible<()> {
+    if count <= ITEMS { Ok(()) } else { Err(too_large("array")) }
 }
 
 fn pad(text: &mut ImmutableString, length: i64, with: &str) -> Fallible<ImmutableString> {
@@ -46,7 +58,7 @@ fn pad(text: &mut ImmutableString, length: i64, with: &str) -> Fallible<Immutabl
     Ok(text.clone())
 }
 
-fn bytes(length: i64, value: i64) -> Fallible<rhai::Blob> {
+fn bytes(length: i64, value: i64) -> Fallible<Blob> {
     let [value, ..] = value.to_le_bytes();
     within(length, TEXT, "blob").map(|length| vec![value; length])
 }
@@ -87,6 +99,8 @@ mod tests {
             "[1].pad(1_000_000_000_000, 0)",
             "blob(1_000_000_000_000)",
             "blob(1_000_000_000_000, 1)",
+            "blob(10_000_000).to_array()",
+            "\"\".pad(10_000_000, 'b').to_chars()",
         ] {
             let error = engine().run(script).unwrap_err();
             assert!(matches!(*error, EvalAltResult::ErrorDataTooLarge(..)), "{script}: {error}");

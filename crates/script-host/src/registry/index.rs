@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{Engine, FuncMetadata};
 
-use super::{Function, Refusal, Registry, Shape, Ty};
+use super::foreign::{FOREIGN, FOREIGN_FUNCTIONS};
+use super::{Effect, Function, Refusal, Registry, Shape, Ty};
 use crate::diagnostics::nearest;
 
 /// All callable names with their signatures.
@@ -31,117 +32,6 @@ pub(crate) struct Signature {
     pub(crate) effect: Effect,
     /// The names of the parameters, and why a literal does not fit; empty for Rhai's own functions.
     pub(crate) literals: Vec<(&'static str, Refusal)>,
-}
-
-/// What a call does besides returning something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// Nothing.
-    None,
-    /// It changes its receiver.
-    Receiver,
-    /// It may do anything.
-    Unknown,
-}
-
-/// Functions of Rhai's that only return something.
-const PURE: [&str; 52] = [
-    "abs",
-    "all",
-    "ceiling",
-    "chars",
-    "contains",
-    "ends_with",
-    "exp",
-    "extract",
-    "filter",
-    "find",
-    "find_map",
-    "floor",
-    "get",
-    "index_of",
-    "int",
-    "is_anonymous",
-    "is_empty",
-    "is_even",
-    "is_nan",
-    "is_odd",
-    "is_zero",
-    "keys",
-    "len",
-    "ln",
-    "log",
-    "max",
-    "min",
-    "order",
-    "order_by",
-    "order_desc",
-    "parse_float",
-    "parse_int",
-    "range",
-    "reduce",
-    "reduce_rev",
-    "round",
-    "sign",
-    "some",
-    "split",
-    "split_rev",
-    "sqrt",
-    "starts_with",
-    "sub_string",
-    "to_array",
-    "to_blob",
-    "to_debug",
-    "to_float",
-    "to_int",
-    "to_lower",
-    "to_string",
-    "to_upper",
-    "values",
-];
-
-/// Functions that change their receiver and return it.
-pub(crate) const IN_PLACE: [&str; 9] =
-    ["make_lower", "make_upper", "pad", "replace", "reverse", "sort", "sort_by", "sort_desc", "trim"];
-
-/// Names of other languages, and what is called so here.
-const FOREIGN: [(&str, &str); 16] = [
-    ("length", "len"),
-    ("size", "len"),
-    ("count", "len"),
-    ("upper", "to_upper"),
-    ("uppercase", "to_upper"),
-    ("toUpperCase", "to_upper"),
-    ("lower", "to_lower"),
-    ("lowercase", "to_lower"),
-    ("toLowerCase", "to_lower"),
-    ("substr", "sub_string"),
-    ("substring", "sub_string"),
-    ("slice", "extract"),
-    ("strip", "trim"),
-    ("includes", "contains"),
-    ("has", "contains"),
-    ("forEach", "for_each"),
-];
-
-impl Effect {
-    /// Returns what an operator does.
-    pub(crate) fn of_operator(name: &str) -> Self {
-        let assigns = name.ends_with('=') && !matches!(name, "==" | "!=" | "<=" | ">=");
-        if assigns { Self::Unknown } else { Self::None }
-    }
-
-    fn of_rhai(name: &str, params: &[Ty]) -> Self {
-        match name {
-            // A closure may do anything.
-            _ if params.contains(&Ty::Function) && !IN_PLACE.contains(&name) => Self::Unknown,
-            // An array keeps the first part.
-            "split" if params.first() != Some(&Ty::Text) => Self::Receiver,
-            name if PURE.contains(&name) => Self::None,
-            name if IN_PLACE.contains(&name) => Self::Receiver,
-            _ => Self::Unknown,
-        }
-    }
 }
 
 impl Signature {
@@ -325,6 +215,10 @@ impl Index {
         receiver: Option<Ty>,
         scripts: impl IntoIterator<Item = &'a str>,
     ) -> Option<&'a str> {
+        let foreign = FOREIGN_FUNCTIONS.iter().find(|(theirs, _)| receiver.is_none() && *theirs == name);
+        if let Some((_, ours)) = foreign.filter(|(_, ours)| !self.signatures(ours).is_empty()) {
+            return Some(ours);
+        }
         let fits = |signatures: &[Signature]| {
             receiver.is_none_or(|receiver| {
                 signatures.iter().any(|signature| signature.params.first().is_some_and(|first| first.accepts(receiver)))
@@ -418,6 +312,7 @@ mod tests {
         assert_eq!(index.nearest_function("to_uper", Some(Ty::Text), []), Some("to_upper"));
         assert_eq!(index.nearest_function("to_uper", Some(Ty::Handle("Secret")), []), None);
         assert_eq!(index.nearest_function("excpect", None, []), Some("expect"));
+        assert_eq!(index.nearest_function("assert", None, []), Some("expect"));
     }
 
     #[test]

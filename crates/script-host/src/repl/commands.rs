@@ -51,7 +51,7 @@ impl Command {
     pub(super) fn tell(self, state: &State) -> Told {
         match self {
             Self::Help(None) => Told::Text(overview()),
-            Self::Help(Some(name)) => help(&name),
+            Self::Help(Some(name)) => state.help_of(&name).map_or_else(|| help(&name), Told::Text),
             Self::Type(expression) if expression.is_empty() => {
                 let title = "`:type` needs an expression: `:type connect()`";
                 Told::Problem(Box::new(Diagnostic::error(Kind::Usage, title)))
@@ -66,7 +66,14 @@ impl Command {
             Self::Names => {
                 let (variables, functions) = state.names();
                 let functions = functions.into_iter().map(|name| format!("{name}(…)"));
-                Told::Text(variables.into_iter().chain(functions).collect::<Vec<_>>().join("\n"))
+                Told::Text(
+                    variables
+                        .into_iter()
+                        .chain(functions)
+                        .chain(state.names_of_modules())
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                )
             }
             Self::Unknown(word) => {
                 let near = nearest(&word, COMMANDS.iter().map(|(name, ..)| *name));
@@ -84,7 +91,7 @@ fn overview() -> String {
     let rows = COMMANDS.map(|(name, behind, about)| format!("{:18} {about}", format!("{name} {behind}").trim_end()));
     format!(
         "Anything else is a line of a script: `let ws = connect().workspace();`\n\n{}\n\n\
-        Tab completes functions, methods, properties and options. Ctrl-C ends what is running.",
+        Tab completes functions, methods, properties and options.\nCtrl-C ends what is running.",
         rows.join("\n")
     )
 }

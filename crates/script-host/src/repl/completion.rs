@@ -65,7 +65,7 @@ fn members(receiver: &str, state: &State) -> Vec<Candidate> {
 
 fn of_module(module: &str, state: &State) -> Vec<Candidate> {
     let (functions, variables) = state.module(module);
-    let functions = functions.iter().map(|name| Candidate::with_end(name, "("));
+    let functions = functions.into_iter().map(|name| Candidate::with_end(name, "("));
     functions.chain(variables.iter().map(|name| Candidate::plain(name))).collect()
 }
 

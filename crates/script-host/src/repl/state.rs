@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Map, Module, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Map, Module, Scope, ScriptFuncDef, Stmt};
 
 use crate::check::{declared_variables, type_of};
 use crate::engine::{Library, Sources, compile, is_closure};
@@ -22,11 +22,19 @@ pub(super) struct State {
     scope: Scope<'static>,
     /// Functions only.
     functions: AST,
-    /// What imported modules have, by the name they are imported as: functions and variables.
-    modules: BTreeMap<String, (Vec<String>, Vec<String>)>,
+    /// What imported modules have, by the name they are imported as.
+    modules: BTreeMap<String, Imported>,
     lines: usize,
     /// What was entered so far of a text that goes on.
     unfinished: String,
+}
+
+/// What an imported module has.
+#[derive(Default)]
+struct Imported {
+    /// With what is to be said of each.
+    functions: BTreeMap<String, String>,
+    variables: Vec<String>,
 }
 
 impl State {
@@ -94,10 +102,13 @@ impl State {
         });
         for (alias, path, position) in imports.collect::<Vec<_>>() {
             let module = self.engine.module_resolver().resolve(&self.engine, Some(name), &path, position)?;
-            let functions = module.iter_script_fn_info().map(|(.., function)| function.name.to_string());
-            let functions = functions.filter(|name| !is_closure(name)).collect();
-            let variables = module.iter_var().map(|(name, _)| name.to_owned()).collect();
-            self.modules.insert(alias.to_string(), (functions, variables));
+            let functions = module.iter_script_fn_info().map(|(.., function)| function);
+            let functions = functions.filter(|function| !is_closure(&function.name));
+            let imported = Imported {
+                functions: functions.map(|function| (function.name.to_string(), described(function))).collect(),
+                variables: module.iter_var().map(|(name, _)| name.to_owned()).collect(),
+            };
+            self.modules.insert(alias.to_string(), imported);
             self.engine.register_static_module(alias.as_str(), module);
         }
         Ok(())
@@ -163,9 +174,30 @@ impl State {
         keys.into_iter().filter(is_word).collect()
     }
 
-    /// Returns the names of the functions and variables of an imported module.
-    pub(super) fn module(&self, name: &str) -> (&[String], &[String]) {
-        self.modules.get(name).map_or((&[], &[]), |(functions, variables)| (functions, variables))
+    /// Returns the names of the functions and of the variables of an imported module.
+    pub(super) fn module(&self, name: &str) -> (Vec<&str>, &[String]) {
+        let Some(imported) = self.modules.get(name) else { return (Vec::new(), &[]) };
+        (imported.functions.keys().map(String::as_str).collect(), &imported.variables)
+    }
+
+    /// Returns what imported modules have: `shop::source(…)`.
+    pub(super) fn names_of_modules(&self) -> Vec<String> {
+        let of = |(module, imported): (&String, &Imported)| {
+            let functions = imported.functions.keys().map(|name| format!("{module}::{name}(…)"));
+            functions.chain(imported.variables.iter().map(|name| format!("{module}::{name}"))).collect::<Vec<_>>()
+        };
+        self.modules.iter().flat_map(of).collect()
+    }
+
+    /// Returns what is said of a function that was defined or imported here.
+    pub(super) fn help_of(&self, name: &str) -> Option<String> {
+        let name = name.trim_end_matches(['(', ')']);
+        if let Some((module, name)) = name.split_once("::") {
+            return self.modules.get(module)?.functions.get(name).cloned();
+        }
+        let own = self.functions.iter_fn_def().filter(|function| function.name == name);
+        let texts: Vec<String> = own.map(|function| described(function)).collect();
+        (!texts.is_empty()).then(|| texts.join("\n\n"))
     }
 
     /// Returns the names of variables and functions that were defined.
@@ -228,6 +260,16 @@ impl State {
         parts.retain(|part| !part.trim().is_empty());
         parts
     }
+}
+
+/// The head of a function, and the comment above it.
+fn described(function: &ScriptFuncDef) -> String {
+    let lines = function.comments.iter().flat_map(|comment| comment.lines());
+    let lines = lines.map(|line| line.trim_start_matches(['/', '*']).trim_end_matches("*/").trim());
+    let comment: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let params: Vec<&str> = function.params.iter().map(|param| param.as_str()).collect();
+    let head = format!("{}({})", function.name, params.join(", "));
+    if comment.is_empty() { head } else { format!("{head}\n\n{}", comment.join("\n")) }
 }
 
 #[cfg(test)]

@@ -48,17 +48,23 @@ fn text(script: &str, checked: &Checked) -> String {
         let _ = write!(out, "\nParameters:\n{}", table(&params));
         let note = "Each can also come from a file of `--params FILE`, or from the environment variable \
             AIRWAY_PARAM_ and its name in capitals.";
-        let _ = writeln!(out, "\n{}", textwrap::fill(note, width()));
+        let _ = writeln!(out, "\n{}", filled(note));
     }
     if open {
-        let _ = writeln!(out, "\nSome parameters are only known when the script runs.");
+        let _ = writeln!(out, "\n{}", filled("Some parameters are only known when the script runs."));
     }
     let secrets: Vec<&str> = checked.needs.secrets().collect();
     if !secrets.is_empty() {
         let _ = writeln!(out, "\nSecrets:\n  {}", secrets.join("\n  "));
     }
-    let _ = writeln!(out, "\nOptions of every script: airway run --help");
+    let _ = writeln!(out, "\n{}", filled("Options of every script: airway run --help"));
     out
+}
+
+/// Options keep their hyphens.
+fn filled(text: &str) -> String {
+    let options = textwrap::Options::new(width()).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options.word_separator(textwrap::WordSeparator::AsciiSpace))
 }
 
 fn described(param: &Param) -> (String, String) {
