@@ -41,7 +41,7 @@ impl Quartz {
     /// The number of the first field that is not valid.
     pub(super) fn parse(fields: &[String]) -> Result<Self, usize> {
         for (at, field) in fields.iter().enumerate() {
-            if field.split(',').any(str::is_empty) {
+            if field.split(',').any(str::is_empty) || !has_fitting_steps(at, field) {
                 return Err(at);
             }
             let mut alone = vec!["*".to_owned(); fields.len()];
@@ -90,6 +90,13 @@ impl Quartz {
             is_next
         })
     }
+}
+
+/// Steps are no longer than their field: no server takes `0/75` minutes. Years may be any number apart.
+fn has_fitting_steps(at: usize, field: &str) -> bool {
+    let (name, _, high) = FIELDS[at.min(FIELDS.len() - 1)];
+    let mut steps = field.split(',').filter_map(|item| item.split_once('/')?.1.parse::<usize>().ok());
+    name == "year" || steps.all(|step| step <= high)
 }
 
 fn days_before_last(field: &str) -> Option<i8> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, Map, Module, Scope, ScriptFuncDef, Stmt};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Expr, ImmutableString, Map, Module, Scope, ScriptFuncDef, Stmt};
 
 use crate::check::{declared_variables, type_of};
 use crate::engine::{Library, Sources, compile, is_closure};
@@ -267,7 +267,7 @@ fn described(function: &ScriptFuncDef) -> String {
     let lines = function.comments.iter().flat_map(|comment| comment.lines());
     let lines = lines.map(|line| line.trim_start_matches(['/', '*']).trim_end_matches("*/").trim());
     let comment: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let params: Vec<&str> = function.params.iter().map(|param| param.as_str()).collect();
+    let params: Vec<&str> = function.params.iter().map(ImmutableString::as_str).collect();
     let head = format!("{}({})", function.name, params.join(", "));
     if comment.is_empty() { head } else { format!("{head}\n\n{}", comment.join("\n")) }
 }

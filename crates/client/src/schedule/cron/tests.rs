@@ -69,6 +69,8 @@ fn spelling_is_no_difference() {
 #[test]
 fn fields_that_mean_nothing_are_named() {
     refused("0 25 * * *", "UTC", "`25` is not valid as the hour in `0 25 * * *`");
+    refused("0 0/75 * * * ?", "UTC", "`0/75` is not valid as the minute in `0 0/75 * * * ?`");
+    refused("*/90 * * * *", "UTC", "`*/90` is not valid as the minute in `*/90 * * * *`");
     refused("0 0 6 ? * ABC", "UTC", "`ABC` is not valid as the day of the week in `0 0 6 ? * ABC`");
     refused("0 0 0 32 * ?", "UTC", "`32` is not valid as the day of the month in `0 0 0 32 * ?`");
     refused("0 6 * * ,1", "UTC", "`,1` is not valid as the day of the week in `0 6 * * ,1`");
