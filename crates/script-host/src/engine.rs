@@ -1,7 +1,7 @@
 //! The Rhai engine as scripts meet it: settings, words, methods, imports.
 
 mod compile;
-mod in_place;
+pub(crate) mod in_place;
 mod language;
 mod library;
 mod nesting;

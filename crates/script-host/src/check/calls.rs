@@ -7,6 +7,10 @@ use crate::diagnostics::called_property;
 use crate::registry::{Mismatch, OptionKey, Problem, Signature, Ty};
 use crate::values::with_article;
 
+/// Functions that Rhai's parser knows by their names.
+const KEYWORDS: [&str; 9] =
+    ["Fn", "call", "curry", "debug", "is_def_fn", "is_def_var", "is_shared", "print", "type_of"];
+
 impl Walk<'_> {
     /// Looks at `name(…)` or `module::name(…)`.
     pub(super) fn function_call(&mut self, call: &FnCallExpr, position: Position) {
@@ -27,6 +31,9 @@ impl Walk<'_> {
         if self.index.signatures(&call.name).is_empty() {
             return self.unknown_function(call, position);
         }
+        if let ("Fn", [Expr::StringConstant(name, at)]) = (call.name.as_str(), call.args.as_slice()) {
+            self.named_function(name, *at);
+        }
         let given = self.types_of(None, call);
         self.known_call(call, &given, &call.args, position);
         self.literal_arguments(None, call, position);
@@ -37,11 +44,14 @@ impl Walk<'_> {
     pub(super) fn method_call(&mut self, receiver: Ty, call: &FnCallExpr, position: Position) {
         let name = call.name.as_str();
         let is_script = self.unit.arities(name).any(|arity| arity == call.args.len());
-        if is_script || matches!(name, "call" | "curry") || self.unit.may_have_had(name) {
+        if is_script {
+            return self.hidden_method(receiver, call, position);
+        }
+        if matches!(name, "call" | "curry") || self.unit.may_have_had(name) || self.files.has_typed(name) {
             return;
         }
         // A map may hold a closure of that name, which wins.
-        let is_key = self.declared.keys.contains(name);
+        let is_key = self.declared.keys.contains(name) || self.files.may_hold(name);
         if is_key && matches!(receiver, Ty::Any | Ty::Map) {
             return;
         }
@@ -65,18 +75,34 @@ impl Walk<'_> {
                 let near = self.index.meant(receiver, name, own);
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
                 let title = format!("{} has no method `{name}`", with_article(&receiver.to_string()));
-                if known.is_empty() {
-                    self.report("unknown-method", position, title, hint);
-                } else {
-                    self.fails("unknown-method", position, title, hint);
-                }
+                self.fails("unknown-method", position, title, hint);
             }
             _ if known.is_empty() && !is_key => {
+                // Whoever calls this may give it a map with a closure of that name.
                 let near = self.index.nearest_function(name, None, self.script_functions());
-                let hint = near.map(|near| format!("did you mean `{near}`?"));
-                self.report("unknown-method", position, format!("unknown method `{name}`"), hint);
+                let Some(near) = near.map(str::to_owned) else { return };
+                let (title, hint) = (format!("unknown method `{name}`"), Some(format!("did you mean `{near}`?")));
+                if receiver == Ty::Any && is_slip(name, &near) {
+                    self.report("unknown-method", position, title, hint);
+                } else {
+                    self.warn("unknown-method", position, title, hint);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// Looks at `Fn("name")`.
+    fn named_function(&mut self, name: &str, position: Position) {
+        if KEYWORDS.contains(&name) {
+            let title = format!("`{name}` is a word of the language: no value stands for it");
+            return self.fails("unknown-function", position, title, Some(format!("write `|x| {name}(x)`")));
+        }
+        let is_known = self.unit.has_function(name) || !self.index.signatures(name).is_empty();
+        if !is_known && !name.contains("::") && !self.unit.may_have_had(name) {
+            let near = self.index.nearest_function(name, None, self.script_functions());
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            self.fails("unknown-function", position, format!("unknown function `{name}`"), hint);
         }
     }
 
@@ -118,6 +144,20 @@ impl Walk<'_> {
         self.report("unknown-function", position, format!("unknown function `{name}`"), hint);
     }
 
+    /// A function of the script wins over a method without a word, also inside of itself.
+    fn hidden_method(&mut self, receiver: Ty, call: &FnCallExpr, position: Position) {
+        let name = call.name.as_str();
+        let is_own = self.unit.methods.contains(name) || matches!(receiver, Ty::Map | Ty::Options(_));
+        let is_hidden = |known: &Signature| {
+            let first = known.params.first().is_some_and(|first| first.accepts(receiver));
+            known.is_method && first && known.takes(call.args.len() + 1)
+        };
+        if !is_own && self.index.signatures(name).iter().any(is_hidden) {
+            let title = format!("this calls the function `{name}` of this script, not the method");
+            self.warn("hidden-function", position, title, Some("give the function another name".to_owned()));
+        }
+    }
+
     /// A call of a function that exists; `given` starts with the receiver of a method.
     fn known_call(&mut self, call: &FnCallExpr, given: &[Ty], arguments: &[Expr], position: Position) {
         let receivers = given.len() - arguments.len();
@@ -140,14 +180,10 @@ impl Walk<'_> {
         match fitting.as_slice() {
             [] => {
                 let words: Vec<String> = given[receivers..].iter().map(|ty| with_article(&ty.to_string())).collect();
+                let words = if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
                 let text = counted.iter().map(|signature| &signature.text).find(|text| !text.is_empty());
                 let hint = text.map(|text| format!("it is `{text}`"));
-                self.report(
-                    "wrong-type",
-                    position,
-                    format!("`{}` cannot be called with {}", call.name, words.join(", ")),
-                    hint,
-                );
+                self.report("wrong-type", position, format!("`{}` cannot be called with {words}", call.name), hint);
             }
             [only] => {
                 let wanted: Vec<Ty> = only.params[receivers..].to_vec();
@@ -167,7 +203,7 @@ impl Walk<'_> {
                             let refused = literal.get_literal_value(None).and_then(refusal);
                             if let Some(mismatch) = refused.map(|mismatch| mismatch.within(name)) {
                                 let message = mismatch.message(&call.name);
-                                self.report("wrong-value", literal.start_position(), message, mismatch.hint());
+                                self.fails("wrong-value", literal.start_position(), message, mismatch.hint());
                             }
                         }
                         _ => {}
@@ -240,4 +276,10 @@ impl Walk<'_> {
     fn script_functions(&self) -> impl Iterator<Item = &str> {
         self.unit.functions.iter().map(|(name, ..)| name.as_str())
     }
+}
+
+/// Says whether two names are so near that one is the other with a slip of the finger.
+fn is_slip(name: &str, near: &str) -> bool {
+    let length = name.chars().count();
+    length >= 4 && strsim::damerau_levenshtein(name, near) <= ((length - 1) / 4).max(1)
 }

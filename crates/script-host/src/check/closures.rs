@@ -2,6 +2,7 @@
 
 use rhai::{Expr, FnCallExpr};
 
+use super::declared::closure_name;
 use super::infer::first_step;
 use super::trial::{Tried, tried, values_of};
 use super::walk::Walk;
@@ -10,6 +11,13 @@ use crate::registry::Ty;
 /// How many arguments functions of this host call a closure with, at least and at most.
 const CALLED_WITH: [(&str, usize, usize); 6] =
     [("parallel", 0, 0), ("parallel_map", 1, 1), ("retry", 0, 1), ("sort", 2, 2), ("sort_by", 2, 2), ("timeout", 0, 0)];
+
+/// Methods of arrays that call a closure with every item.
+const ITEM_FIRST: [&str; 10] =
+    ["all", "drain", "filter", "find", "find_map", "index_of", "map", "parallel_map", "retain", "some"];
+
+/// What people call an index.
+const INDEXES: [&str; 9] = ["_", "at", "i", "idx", "index", "j", "k", "n", "nth"];
 
 /// What closures are called with is looked for up to so many parameters.
 const MOST: usize = 6;
@@ -23,6 +31,7 @@ impl Walk<'_> {
         };
         for closure in closures {
             let Some(count) = self.declared.parameters(closure) else { continue };
+            self.given_item(receiver, call, closure);
             let host = CALLED_WITH.iter().find(|(name, ..)| *name == call.name.as_str());
             let takes = match host {
                 Some((_, fewest, most)) => (*fewest..=*most).collect(),
@@ -40,6 +49,22 @@ impl Walk<'_> {
                 let title = format!("`{}` calls its closure with {called} argument{s}, not {count}", call.name);
                 self.fails("wrong-count", closure.start_position(), title, None);
             }
+        }
+    }
+
+    /// What a closure is called with for every item of an array.
+    fn given_item(&mut self, receiver: Option<Ty>, call: &FnCallExpr, closure: &Expr) {
+        let (Some(Ty::List(item)), Some(param)) = (receiver, self.declared.first_parameter(closure)) else { return };
+        let name = call.name.as_str();
+        if ITEM_FIRST.contains(&name) && self.is_certain(&param) {
+            self.types.insert(param, *item);
+        } else if name == "for_each"
+            && !INDEXES.contains(&param.as_str())
+            && !closure_name(closure).is_some_and(|it| self.unit.methods.contains(&it))
+        {
+            let title = "`for_each` gives its closure the index, not the item".to_owned();
+            let hint = format!("the item is `this`; or write `for {param} in … {{ … }}`");
+            self.warn("index-for-item", closure.start_position(), title, Some(hint));
         }
     }
 

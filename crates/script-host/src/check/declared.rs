@@ -24,8 +24,8 @@ pub(super) struct Declared {
     touched: HashSet<String>,
     /// Variables that are declared with `const`.
     pub(super) constants: HashSet<String>,
-    /// How many parameters each closure has, captured variables included.
-    closures: HashMap<String, usize>,
+    /// The parameters of each closure, captured variables first.
+    closures: HashMap<String, Vec<String>>,
     /// Whether a function of the file gives a new value to what it is called on.
     changes_this: bool,
     /// Keys of map literals and properties that are set: a method of such a name may be a closure in a map.
@@ -79,7 +79,8 @@ impl Declared {
         for function in unit.ast.iter_functions() {
             // The first parameters of a closure are the variables that it captures: the same ones as outside.
             let own = if is_closure(function.name) {
-                declared.closures.insert(function.name.to_owned(), function.params.len());
+                let params = function.params.iter().map(|param| (*param).to_owned()).collect();
+                declared.closures.insert(function.name.to_owned(), params);
                 captured.get(function.name).copied().unwrap_or(0)
             } else {
                 0
@@ -145,7 +146,13 @@ impl Declared {
     /// Returns how many parameters a closure has, without what it captures; `None` for what is no closure in the text.
     pub(super) fn parameters(&self, closure: &Expr) -> Option<usize> {
         let all = self.closures.get(&closure_name(closure)?)?;
-        all.checked_sub(curried(closure).map_or(0, |call| call.args.len() - 1))
+        all.len().checked_sub(curried(closure).map_or(0, |call| call.args.len() - 1))
+    }
+
+    /// Returns the first parameter of a closure, behind what it captures.
+    pub(super) fn first_parameter(&self, closure: &Expr) -> Option<String> {
+        let all = self.closures.get(&closure_name(closure)?)?;
+        all.get(curried(closure).map_or(0, |call| call.args.len() - 1)).cloned()
     }
 
     /// Says whether a map that a name stands for has the same keys everywhere in the file.

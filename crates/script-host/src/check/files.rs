@@ -1,10 +1,12 @@
 //! A script and everything that it imports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Engine, Expr, FnAccess, ImmutableString, Module, ParseError, Position, Stmt};
+use rhai::{
+    AST, ASTNode, Array, Dynamic, Engine, Expr, FnAccess, ImmutableString, Map, Module, ParseError, Position, Stmt,
+};
 
 use super::recovery::{Lost, Recovered, recover};
 use crate::diagnostics::{Diagnostic, Kind, Label, Place, from_parse_error};
@@ -30,6 +32,12 @@ pub(super) struct Unit {
     pub(super) exports: Vec<String>,
     /// The names under which it imports; `None` for a file that is not known.
     pub(super) imports: BTreeMap<String, Option<PathBuf>>,
+    /// Under what something may be held: keys of maps, properties that are set, texts.
+    words: HashSet<String>,
+    /// Functions that are methods of a type, which all files have: `fn int.plus(n)`.
+    typed: HashSet<String>,
+    /// Functions that use `this`: they are meant to be methods.
+    pub(super) methods: HashSet<String>,
     /// What was taken out of a file that does not compile; `None` for one that does.
     pub(super) lost: Option<Lost>,
 }
@@ -49,6 +57,16 @@ impl Files {
 
     pub(super) fn units(&self) -> impl Iterator<Item = &Unit> {
         self.units.values()
+    }
+
+    /// Says whether some file may put a closure into a map under this name.
+    pub(super) fn may_hold(&self, name: &str) -> bool {
+        self.units().any(|unit| unit.words.contains(name))
+    }
+
+    /// Says whether some file defines a method of this name for values of a type.
+    pub(super) fn has_typed(&self, name: &str) -> bool {
+        self.units().any(|unit| unit.typed.contains(name))
     }
 
     pub(super) fn paths(&self) -> Vec<PathBuf> {
@@ -143,6 +161,39 @@ fn unreadable(problem: &ImportProblem, from: Option<Place>) -> Diagnostic {
     Diagnostic::error(kind, problem.to_string()).at(from, "")
 }
 
+/// Returns everything in a file under which a map may hold something.
+fn words(ast: &AST) -> HashSet<String> {
+    let mut words = HashSet::new();
+    ast.walk(&mut |path: &[ASTNode<'_>]| {
+        match path.last() {
+            Some(ASTNode::Expr(Expr::Map(map, _))) => words.extend(map.0.iter().map(|(key, _)| key.name.to_string())),
+            Some(ASTNode::Expr(Expr::StringConstant(text, _))) => {
+                words.insert(text.to_string());
+            }
+            Some(ASTNode::Expr(Expr::Property(property, _))) => {
+                words.insert(property.2.to_string());
+            }
+            Some(ASTNode::Expr(Expr::DynamicConstant(value, _))) => words_of_value(value, &mut words),
+            _ => {}
+        }
+        true
+    });
+    words
+}
+
+fn words_of_value(value: &Dynamic, words: &mut HashSet<String>) {
+    if let Some(text) = value.read_lock::<ImmutableString>() {
+        words.insert(text.to_string());
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        items.iter().for_each(|item| words_of_value(item, words));
+    }
+    if let Some(members) = value.read_lock::<Map>() {
+        words.extend(members.keys().map(ToString::to_string));
+        members.values().for_each(|member| words_of_value(member, words));
+    }
+}
+
 impl Unit {
     /// Reads a file; also returns its literal imports: alias, path, position of the path.
     pub(super) fn of(name: Arc<str>, ast: Arc<AST>) -> (Self, Vec<(String, String, Position)>) {
@@ -173,7 +224,22 @@ impl Unit {
             .filter(|function| !is_closure(function.name))
             .map(|function| (function.name.to_owned(), function.params.len(), function.access == FnAccess::Public))
             .collect();
-        (Self { name, ast, functions, exports, imports, lost: None }, literal)
+        let words = words(&ast);
+        let (mut typed, mut methods) = (HashSet::new(), HashSet::new());
+        for function in ast.iter_fn_def() {
+            if function.this_type.is_some() {
+                typed.insert(function.name.to_string());
+            }
+            let alone = AST::new_from_module(Module::from([Arc::clone(function)]));
+            alone.walk(&mut |path: &[ASTNode<'_>]| {
+                let uses_this = matches!(path.last(), Some(ASTNode::Expr(Expr::ThisPtr(_))));
+                if uses_this {
+                    methods.insert(function.name.to_string());
+                }
+                !uses_this
+            });
+        }
+        (Self { name, ast, functions, exports, imports, words, typed, methods, lost: None }, literal)
     }
 
     /// Returns the numbers of parameters that functions of this name take.

@@ -62,6 +62,12 @@ impl Walk<'_> {
             Stmt::For(header, _) => {
                 let through = &header.2.expr;
                 let found = self.known().infer(through);
+                if let Ty::Handle(handle) = found
+                    && !self.index.is_iterable(handle)
+                {
+                    let title = format!("a `for` loop cannot go through {}", with_article(handle));
+                    return self.fails("wrong-type", through.start_position(), title, None);
+                }
                 if let Tried::Refused(error) = tried("for x in a {}", found, Ty::Nothing) {
                     let wording = worded(error.unwrap_inner(), self.index);
                     let hint = wording.hints.into_iter().next().filter(|_| matches!(found, Ty::Map | Ty::Options(_)));
@@ -75,6 +81,10 @@ impl Walk<'_> {
     /// Looks at `receiver[index]`.
     pub(super) fn index(&mut self, receiver: Ty, index: &Expr) {
         let given = self.known().infer(index);
+        if let (Ty::Handle(handle), None) = (receiver.present(), self.index.indexed(receiver.present())) {
+            let title = format!("{} cannot be indexed", with_article(handle));
+            return self.fails("wrong-type", index.start_position(), title, None);
+        }
         if let Tried::Refused(error) = tried("a[b]", receiver, given) {
             let wording = worded(error.unwrap_inner(), self.index);
             self.fails("wrong-type", index.start_position(), wording.title, None);

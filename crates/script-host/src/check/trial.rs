@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel};
 
+use crate::engine::in_place;
 use crate::registry::Ty;
 use crate::values::kind_of;
 
@@ -28,6 +29,7 @@ struct Other;
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let mut engine = Engine::new();
     engine.set_optimization_level(OptimizationLevel::None).set_max_operations(1000);
+    in_place::register(&mut engine);
     one_handle::<One>(&mut engine, "one");
     one_handle::<Other>(&mut engine, "other");
     engine

@@ -17,17 +17,17 @@ impl Walk<'_> {
     /// Looks at a statement, which may be the value of its block.
     pub(super) fn unused(&mut self, statement: &Stmt, is_value: bool) {
         let found = match statement {
-            _ if is_value => None,
+            _ if is_value || self.is_trial(statement) => None,
             Stmt::FnCall(call, position) => self.unused_call(call, *position),
             Stmt::Expr(expression) => self.unused_expression(expression),
             _ => None,
         };
         if let Some((what, position, hint)) = found {
             let title = format!("the result of {what} is thrown away");
-            return self.report("unused-result", position, title, hint.map(str::to_owned));
+            return self.warn("unused-result", position, title, hint.map(str::to_owned));
         }
         let value = match statement {
-            _ if is_value => None,
+            _ if is_value || self.is_trial(statement) => None,
             Stmt::FnCall(call, position) => self.unused_secret(call, *position),
             Stmt::Expr(expression) => self.unused_value(expression),
             _ => None,

@@ -26,6 +26,8 @@ pub(super) struct Walk<'w> {
     pub(super) closures: HashMap<String, usize>,
     /// Whether the present expression is in a `try` or a closure, which may want it to fail.
     may_be_meant: bool,
+    /// Statements in a `try` or a closure: that they do not fail may be what they are for.
+    trials: HashSet<Position>,
     /// Where something was reported.
     faults: HashSet<Position>,
     findings: Vec<Diagnostic>,
@@ -52,6 +54,7 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
         maps: HashMap::new(),
         closures: HashMap::new(),
         may_be_meant: false,
+        trials: HashSet::new(),
         faults: HashSet::new(),
         findings: Vec::new(),
     };
@@ -59,6 +62,9 @@ pub(super) fn findings(unit: &Unit, files: &Files, index: &Index, needs: &Needs)
     unit.walk(|path, captured| {
         if let Some((node, parents)) = path.split_last() {
             walk.may_be_meant = captured.is_some() || parents.iter().any(is_try);
+            if let (ASTNode::Stmt(statement), true) = (node, walk.may_be_meant) {
+                walk.trials.insert(statement.position());
+            }
             walk.node(node, parents.last(), captured.unwrap_or_default());
         }
     });
@@ -81,7 +87,7 @@ impl Walk<'_> {
     }
 
     /// Says whether a name stands for the same value everywhere in the file.
-    fn is_certain(&self, name: &str) -> bool {
+    pub(super) fn is_certain(&self, name: &str) -> bool {
         self.declared.is_certain(name) && !self.unit.may_have_had(name)
     }
 
@@ -107,6 +113,11 @@ impl Walk<'_> {
         } else {
             self.report(code, position, title, hint);
         }
+    }
+
+    /// Says whether a statement may be there for failing or not.
+    pub(super) fn is_trial(&self, statement: &Stmt) -> bool {
+        self.trials.contains(&statement.position())
     }
 
     /// Says whether something was reported at a place.
@@ -159,7 +170,13 @@ impl Walk<'_> {
             }
             ASTNode::Stmt(statement @ (Stmt::If(..) | Stmt::While(..) | Stmt::Do(..))) => self.flow(statement),
             ASTNode::Stmt(Stmt::Assignment(assignment)) => self.assignment(&assignment.1.lhs, captured),
-            ASTNode::Expr(Expr::And(all, _) | Expr::Or(all, _)) => all.iter().for_each(|each| self.condition(each)),
+            ASTNode::Expr(Expr::And(all, _) | Expr::Or(all, _)) => {
+                for (at, each) in all.iter().enumerate() {
+                    // What comes later may never be asked.
+                    self.may_be_meant |= at > 0;
+                    self.condition(each);
+                }
+            }
             ASTNode::Stmt(statement @ Stmt::For(header, _)) => {
                 self.flow(statement);
                 if self.is_certain(&header.0.name)
@@ -180,12 +197,27 @@ impl Walk<'_> {
                 self.called(&parts.lhs, &parts.rhs);
                 self.chain(receiver, &parts.rhs);
             }
+            ASTNode::Expr(Expr::StringConstant(text, position)) if text.contains("${") => {
+                self.uninterpolated(text, *position);
+            }
             ASTNode::Expr(Expr::Variable(variable, short, position))
                 if variable.0.is_none() && short.is_none() && !captured.contains(&variable.1) =>
             {
                 self.variable(&variable.1, &variable.2.to_string(), *position);
             }
             _ => {}
+        }
+    }
+
+    /// A text in double quotes with `${name}` in it, where `name` is a variable.
+    fn uninterpolated(&mut self, text: &str, position: Position) {
+        let place = Place::new(self.unit.name.clone(), position);
+        let source = self.files.text(&self.unit.name).unwrap_or_default();
+        let is_quoted = place.and_then(|place| place.span(&source)).is_some_and(|span| source[span].starts_with('"'));
+        let mut names = text.split("${").skip(1).filter_map(|rest| rest.split(['}', '.', '(', '[']).next());
+        if let Some(name) = names.find(|name| self.declared.names.contains(name.trim())).filter(|_| is_quoted) {
+            let title = format!("`${{{}}}` stands in double quotes as it is", name.trim());
+            self.warn("uninterpolated", position, title, Some("values stand in texts with backticks".to_owned()));
         }
     }
 

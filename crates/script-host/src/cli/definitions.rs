@@ -28,21 +28,30 @@ impl Definitions {
     }
 }
 
+/// Functions of Rhai's that the reference describes as well.
+const KEPT: [&str; 7] = ["Fn", "debug", "is_def_fn", "is_def_var", "is_shared", "print", "type_of"];
+
 fn write(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
-    fs::write(folder.join("airway.d.rhai"), Registry::complete().definitions())?;
+    let registry = Registry::complete();
+    fs::write(folder.join("airway.d.rhai"), registry.definitions())?;
+    let own: Vec<&str> = registry.of(None).map(|function| function.name).collect();
     // What every Rhai has: `print`, the methods of strings, arrays and maps.
     for (name, content) in rhai::Engine::new().definitions().iter_files() {
-        fs::write(folder.join(name), of_airway(&content))?;
+        fs::write(folder.join(name), of_airway(&content, &own))?;
     }
     Ok(())
 }
 
-/// Makes definitions of Rhai's own functions fit: some return what they changed, and `eval` is not available.
-fn of_airway(definitions: &str) -> String {
-    let is_eval = |entry: &&str| !entry.lines().any(|line| line.starts_with("fn eval("));
+/// Makes definitions of Rhai's own functions fit: some return what they changed, `eval` is not available, and those of the
+/// host's `own` take their place.
+fn of_airway(definitions: &str, own: &[&str]) -> String {
     let definitions = definitions.replace("\r\n", "\n");
-    let entries: Vec<String> = definitions.split("\n\n").filter(is_eval).map(with_results).collect();
+    let is_there = |entry: &&str| {
+        let mut heads = entry.lines().filter_map(|line| line.strip_prefix("fn ")?.split_once('('));
+        heads.all(|(name, _)| name != "eval" && (!own.contains(&name) || KEPT.contains(&name)))
+    };
+    let entries: Vec<String> = definitions.split("\n\n").filter(is_there).map(with_results).collect();
     entries.join("\n\n")
 }
 
@@ -63,12 +72,13 @@ mod tests {
 
     #[test]
     fn functions_that_return_what_they_changed_are_defined_so() {
-        let all: String = rhai::Engine::new().definitions().iter_files().map(|(_, text)| of_airway(&text)).collect();
+        let all: String =
+            rhai::Engine::new().definitions().iter_files().map(|(_, text)| of_airway(&text, &["exit"])).collect();
         let has = |line: &str| all.lines().any(|found| found == line);
         assert!(has("fn sort(array: array) -> array;"));
         assert!(has("fn replace(string: string, find_string: string, substitute_string: string) -> string;"));
         assert!(has("fn clear(array: array) -> ();"));
         assert!(has("fn print(data: ?);"));
-        assert!(!all.contains("fn eval("));
+        assert!(!all.contains("fn eval(") && !all.contains("fn exit("));
     }
 }

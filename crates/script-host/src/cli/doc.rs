@@ -62,7 +62,9 @@ pub(crate) fn reference_of(registry: &Registry, name: &str) -> Result<String, Di
     }
     let types = registry.types().iter().map(|handle| handle.name);
     let functions = registry.functions().iter().map(|function| function.name);
-    let near = nearest(name, functions.chain(types).chain(language.names()));
+    let (owner, bare) = name.rsplit_once('.').map_or((None, name), |(owner, bare)| (Some(owner), bare));
+    let near = nearest(bare, functions.chain(types).chain(language.names()));
+    let near = near.map(|near| owner.map_or_else(|| near.to_owned(), |owner| format!("{owner}.{near}")));
     let hint = near.map(|near| format!("did you mean `{near}`?"));
     Err(Diagnostic::error(Kind::Usage, format!("there is no function or type `{name}`")).maybe_hint(hint))
 }

@@ -87,6 +87,11 @@ fn arrays(engine: &mut Engine) {
         );
         engine.register_fn(copying, move |ctx: NativeCallContext<'_>, array: &mut Array| ordered(&ctx, array));
     }
+    for name in ["order", "order_by"] {
+        engine.register_fn(name, |ctx: NativeCallContext<'_>, array: &mut Array, comparer: FnPtr| {
+            merge_sort(array.clone(), &mut |a, b| comes_before(&ctx, &comparer, a, b))
+        });
+    }
     for name in ["sort", "sort_by"] {
         method(name).register_into_engine(
             engine,
@@ -189,6 +194,7 @@ mod tests {
         check("`${[true, false, true].order_desc()}`", "[true, true, false]");
         check("`${[(), ()].sort()}${['b', 'a'].sort()}`", "[(), ()][a, b]");
         check("`${[3, 1, 2].sort(|a, b| b - a)}`", "[3, 2, 1]");
+        check("const L = [3, 1, 2]; `${L.order_by(|a, b| b - a)}${L.order()}${L}`", "[3, 2, 1][1, 2, 3][3, 1, 2]");
         check("`${[3, 1, 2].reverse()}`", "[2, 1, 3]");
     }
 

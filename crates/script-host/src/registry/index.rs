@@ -16,6 +16,8 @@ pub(crate) struct Index {
     /// The result of `value[…]`, by the type of the value.
     indexers: Vec<(Ty, Ty)>,
     types: Vec<&'static str>,
+    /// The handles that a `for` loop can go through.
+    iterable: Vec<&'static str>,
     /// Operators that were given to handles, by the name of the handle.
     operators: HashSet<(String, &'static str)>,
 }
@@ -64,6 +66,7 @@ impl Index {
             properties: HashMap::new(),
             indexers: Vec::new(),
             types: types.clone(),
+            iterable: registry.types().iter().filter(|it| it.items.is_some()).map(|it| it.name).collect(),
             operators: HashSet::new(),
         };
         for function in registry.functions() {
@@ -135,13 +138,21 @@ impl Index {
     /// Returns what a property of a value gives; `None` when values of that type have no such property.
     pub(crate) fn property(&self, receiver: Ty, name: &str) -> Option<Ty> {
         let getters = self.properties.get(name).map_or(&[][..], Vec::as_slice);
-        let getter = getters.iter().find(|(wanted, _)| wanted.accepts(receiver));
+        // Every value has a tag; what else is had by types that scripts do not name is not had by those that they do.
+        let is_for =
+            |wanted: Ty| wanted.accepts(receiver) && (wanted != Ty::Any || receiver == Ty::Any || name == "tag");
+        let getter = getters.iter().find(|(wanted, _)| is_for(*wanted));
         getter.map(|(_, returns)| *returns).or_else(|| self.indexed(receiver))
     }
 
     /// Returns what `value[…]` gives; `None` when values of that type cannot be indexed.
     pub(crate) fn indexed(&self, receiver: Ty) -> Option<Ty> {
         self.indexers.iter().find(|(wanted, _)| *wanted == receiver).map(|(_, returns)| *returns)
+    }
+
+    /// Says whether a `for` loop can go through a handle.
+    pub(crate) fn is_iterable(&self, handle: &str) -> bool {
+        self.iterable.contains(&handle)
     }
 
     /// Says whether an operator was made to work on a handle.
