@@ -22,14 +22,18 @@ pub enum Role {
 }
 
 /// What belongs to the whole instance although it is not classed as administration.
-const OF_THE_INSTANCE: [&str; 6] = [
+const OF_THE_INSTANCE: [&str; 7] = [
     "destination_definitions/list_private",
     "source_definitions/list_private",
     "state/create_or_update",
+    "users/list_instance_admin",
     "workspaces/create",
     "workspaces/create_if_not_exist",
     "workspaces/update_organization",
 ];
+
+/// What changes nothing that is stored, and yet only editors may: it makes a connector act.
+const OF_EDITORS: [&str; 3] = ["/check_connection", "/check_connection_for_update", "/discover_schema"];
 
 impl Role {
     const ALL: [Self; 4] = [Self::Admin, Self::Editor, Self::Runner, Self::Reader];
@@ -42,6 +46,7 @@ impl Role {
             Self::Admin => true,
             _ if of_the_instance || OF_THE_INSTANCE.contains(&path) => false,
             Self::Editor => true,
+            _ if OF_EDITORS.iter().any(|end| path.ends_with(end)) => false,
             Self::Runner => match operation.effect {
                 Effect::Read => true,
                 // Clearing takes data away, which is more than running.
@@ -104,6 +109,11 @@ mod tests {
             ("jobs/cancel", [true, true, true, false]),
             ("connections/get", [true, true, true, true]),
             ("users/get", [true, true, true, true]),
+            ("users/list_instance_admin", [true, false, false, false]),
+            ("sources/check_connection", [true, true, false, false]),
+            ("destinations/check_connection_for_update", [true, true, false, false]),
+            ("scheduler/destinations/check_connection", [true, true, false, false]),
+            ("scheduler/sources/discover_schema", [true, true, false, false]),
         ] {
             assert_eq!(allowed(path), expected, "{path}");
         }

@@ -137,12 +137,13 @@ fn a_role_that_does_not_reach_is_403() {
     };
     // What is let in is a 404 here, for lack of an id.
     for (role, expected) in [
-        (Role::Admin, [404, 404, 404]),
-        (Role::Editor, [404, 404, 404]),
-        (Role::Runner, [404, 404, 403]),
-        (Role::Reader, [404, 403, 403]),
+        (Role::Admin, [404, 404, 404, 404]),
+        (Role::Editor, [404, 404, 404, 404]),
+        (Role::Runner, [404, 404, 403, 403]),
+        (Role::Reader, [404, 403, 403, 403]),
     ] {
-        let found = ["connections/get", "connections/sync", "connections/delete"].map(|path| status(role, path));
+        let paths = ["connections/get", "connections/sync", "connections/delete", "sources/check_connection"];
+        let found = paths.map(|path| status(role, path));
         assert_eq!(found, expected, "{role:?}");
     }
 }
