@@ -62,7 +62,6 @@ impl Connectors<'_> {
             "name": pipe.name,
             "status": pipe.status,
             "schedule": pipe.schedule,
-            "workspace": pipe.workspace,
             "nextRunMs": pipe.next_run_at,
             "streams": pipe.streams,
             "lastJob": pipe.last_job,
@@ -81,7 +80,10 @@ impl Connectors<'_> {
             self.names.insert(end.definition_id.clone(), name.clone());
             name
         };
-        Ok(json!({"id": end.id, "name": end.name, "kind": end.kind, "connector": name}))
+        Ok(json!({
+            "id": end.id, "name": end.name, "kind": end.kind, "connector": name,
+            "workspace": {"name": end.workspace, "slug": end.slug},
+        }))
     }
 }
 

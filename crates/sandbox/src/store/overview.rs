@@ -11,6 +11,9 @@ pub(crate) struct End {
     pub(crate) kind: String,
     pub(crate) name: String,
     pub(crate) definition_id: String,
+    pub(crate) workspace: String,
+    /// What tells workspaces with the same name apart.
+    pub(crate) slug: String,
 }
 
 /// A connection with its ends and its last job.
@@ -21,7 +24,6 @@ pub(crate) struct Pipe {
     pub(crate) status: String,
     /// In words.
     pub(crate) schedule: String,
-    pub(crate) workspace: String,
     pub(crate) next_run_at: Option<i64>,
     pub(crate) streams: i64,
     pub(crate) last_job: Option<String>,
@@ -31,7 +33,14 @@ pub(crate) struct Pipe {
 
 fn end(row: &Row<'_>, prefix: &str) -> Result<End> {
     let column = |name: &str| row.get(format!("{prefix}_{name}").as_str());
-    Ok(End { id: column("id")?, kind: column("kind")?, name: column("name")?, definition_id: column("definition")? })
+    Ok(End {
+        id: column("id")?,
+        kind: column("kind")?,
+        name: column("name")?,
+        definition_id: column("definition")?,
+        workspace: row.get("workspace")?,
+        slug: row.get("slug")?,
+    })
 }
 
 impl Store<'_> {
@@ -39,11 +48,13 @@ impl Store<'_> {
     pub(crate) fn newest_pipes(self, limit: i64) -> Result<Vec<Pipe>> {
         self.rows(
             "SELECT c.id, c.name, c.status, c.next_run_at, CASE c.details ->> 'schedule_type'
-                        WHEN 'basic' THEN 'every ' || (c.details ->> '$.schedule_data.basicSchedule.units') || ' '
-                                          || (c.details ->> '$.schedule_data.basicSchedule.timeUnit')
+                        WHEN 'basic' THEN 'every ' || CASE c.details ->> '$.schedule_data.basicSchedule.units'
+                            WHEN 1 THEN rtrim(c.details ->> '$.schedule_data.basicSchedule.timeUnit', 's')
+                            ELSE (c.details ->> '$.schedule_data.basicSchedule.units') || ' '
+                                 || (c.details ->> '$.schedule_data.basicSchedule.timeUnit') END
                         WHEN 'cron' THEN 'cron ' || (c.details ->> '$.schedule_data.cron.cronExpression')
                         ELSE c.details ->> 'schedule_type' END AS schedule,
-                    w.name AS workspace, json_array_length(l.streams) AS streams,
+                    w.name AS workspace, w.slug, json_array_length(l.streams) AS streams,
                     s.id AS source_id, s.kind AS source_kind, s.name AS source_name,
                     s.definition_id AS source_definition,
                     d.id AS destination_id, d.kind AS destination_kind, d.name AS destination_name,
@@ -63,7 +74,6 @@ impl Store<'_> {
                     name: row.get("name")?,
                     status: row.get("status")?,
                     schedule: row.get::<_, Option<String>>("schedule")?.unwrap_or_default(),
-                    workspace: row.get("workspace")?,
                     next_run_at: row.get("next_run_at")?,
                     streams: row.get("streams")?,
                     last_job: row.get("last_job")?,
@@ -77,7 +87,8 @@ impl Store<'_> {
     /// Returns the newest sources and destinations that no connection uses.
     pub(crate) fn newest_loose_ends(self, limit: i64) -> Result<Vec<End>> {
         self.rows(
-            "SELECT a.id AS end_id, a.kind AS end_kind, a.name AS end_name, a.definition_id AS end_definition
+            "SELECT a.id AS end_id, a.kind AS end_kind, a.name AS end_name, a.definition_id AS end_definition,
+                    w.name AS workspace, w.slug
              FROM actors a JOIN workspaces w ON w.id = a.workspace_id AND NOT w.tombstone
              WHERE NOT a.tombstone
                AND NOT EXISTS (SELECT 1 FROM connections WHERE source_id = a.id AND status <> 'deprecated')

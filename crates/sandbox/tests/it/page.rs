@@ -45,6 +45,34 @@ fn the_overview_shows_the_graph_the_jobs_and_the_requests_but_not_its_own() {
 }
 
 #[test]
+fn the_overview_names_the_workspace_of_everything_and_says_schedules_in_words() {
+    let airbyte = Airbyte::new();
+    airbyte.connection_with(json!({
+        "scheduleType": "basic", "scheduleData": {"basicSchedule": {"units": 1, "timeUnit": "hours"}},
+    }));
+    airbyte.connection_with(json!({
+        "scheduleType": "basic", "scheduleData": {"basicSchedule": {"units": 12, "timeUnit": "hours"}},
+    }));
+    let other = airbyte.ok("workspaces/create", json!({"name": "Lab", "organizationId": crate::support::NIL}));
+    airbyte.ok(
+        "sources/create",
+        json!({
+            "workspaceId": other["workspaceId"], "sourceDefinitionId": crate::support::POSTGRES, "name": "probe",
+            "connectionConfiguration": crate::support::shop(),
+        }),
+    );
+    let overview: Value = serde_json::from_str(&get(&airbyte, "/sandbox/overview").2).unwrap();
+    let schedules: Vec<String> =
+        overview["connections"].as_array().unwrap().iter().map(|pipe| text(&pipe["schedule"])).collect();
+    assert_eq!(schedules, ["every 12 hours", "every hour"]);
+    let home = json!({"name": "Default Workspace", "slug": "default-workspace"});
+    for end in ["source", "destination"] {
+        assert_eq!(overview["connections"][0][end]["workspace"], home, "{end}");
+    }
+    assert_eq!(overview["loose"][0]["workspace"], json!({"name": "Lab", "slug": "lab"}));
+}
+
+#[test]
 fn hostile_names_stay_text() {
     let airbyte = Airbyte::new();
     let name = "</script><img src=x onerror=alert(1)>\"'&\u{2028}";
