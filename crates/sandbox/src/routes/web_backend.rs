@@ -1,5 +1,6 @@
 //! What the web interface asks for: connections with everything around them.
 
+mod cron_words;
 mod full_catalog;
 mod listing;
 mod mappers;

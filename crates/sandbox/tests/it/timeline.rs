@@ -189,9 +189,10 @@ fn a_workspace_counts_its_connections_by_condition() {
 }
 
 #[test]
-fn a_cron_expression_is_described_by_its_next_ticks() {
+fn a_cron_expression_is_described_in_words_and_by_its_next_ticks() {
     let airbyte = Airbyte::new();
     let read = airbyte.ok("web_backend/describe_cron_expression", json!({"cronExpression": "0 0 6 ? * MON"}));
+    assert_eq!(read["description"], "at 06:00 on Monday");
     assert_eq!(read["nextExecutions"], json!([1_760_940_000, 1_761_544_800, 1_762_149_600]));
     assert_eq!(airbyte.status("web_backend/describe_cron_expression", json!({"cronExpression": "often"})), 400);
 }

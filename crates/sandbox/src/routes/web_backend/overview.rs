@@ -1,6 +1,5 @@
 //! Small answers for the pages of the web interface.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -69,11 +68,9 @@ pub(super) fn describe_cron(call: &Call<'_>) -> Outcome {
     })?;
     let ticks: Vec<i64> =
         std::iter::successors(cron.next_after(call.now), |last| cron.next_after(*last)).take(3).collect();
-    let first = ticks.first().and_then(|tick| Timestamp::from_millisecond(*tick).ok());
-    let description = first.map_or_else(|| "never".to_owned(), |first| format!("next at {first}"));
     Ok(Reply::Json(json!({
         "cronExpression": expression,
-        "description": description,
+        "description": super::cron_words::describe(&expression),
         "nextExecutions": ticks.iter().map(|tick| tick / 1_000).collect::<Vec<_>>(),
     })))
 }
