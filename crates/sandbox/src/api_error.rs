@@ -107,6 +107,12 @@ impl ApiError {
         Self::new(405, Kind::Method { allowed }, message)
     }
 
+    /// 415: the body is of a kind that the operation does not take.
+    pub(crate) fn unsupported_media_type(kind: &str) -> Self {
+        let message = format!("content type `{kind}` is not allowed here, only `application/json`");
+        Self::new(415, Kind::Framework, message)
+    }
+
     /// Returns the method that is allowed, where another one was used.
     pub(crate) fn allowed_method(&self) -> Option<&'static str> {
         match self.kind {

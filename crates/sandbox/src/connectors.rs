@@ -3,6 +3,7 @@
 //! One JSON file per connector under `connectors/`. Nothing here is Airbyte's text: names, ids and field
 //! names are facts, the words are ours.
 
+mod advanced_auth;
 mod builtin;
 mod catalog;
 mod check;
@@ -47,6 +48,9 @@ pub(crate) struct Connector {
     pub(crate) facts: Map<String, Value>,
     /// A draft-07 JSON schema.
     pub(crate) specification: Value,
+    /// How to sign in elsewhere, where that is a way; as the API has it.
+    #[serde(default)]
+    pub(crate) advanced_auth: Option<Value>,
     #[serde(default)]
     pub(crate) supported_destination_sync_modes: Vec<String>,
     #[serde(default)]
@@ -156,6 +160,11 @@ impl Connectors {
             None => own.cloned(),
         };
         Ok(found.filter(|connector| connector.kind == kind))
+    }
+
+    /// Tells whether the connector came with the sandbox, or from a folder, and not over the API.
+    pub(crate) fn is_own(&self, id: &str) -> bool {
+        self.by_id.contains_key(id)
     }
 
     /// Returns the built-in connector of a Docker repository.

@@ -16,6 +16,7 @@ use crate::store::{ActorKind, Document, DocumentKind, Store};
 pub(crate) struct Changes {
     /// The whole connector, in the format of the files; nothing for a built-in one.
     pub(crate) connector: Option<Value>,
+    pub(crate) name: Option<String>,
     pub(crate) docker_image_tag: Option<String>,
     pub(crate) resource_requirements: Option<Value>,
     pub(crate) deleted: bool,
@@ -47,6 +48,9 @@ fn assemble(builtin: Option<&Arc<Connector>>, document: &Document) -> Option<Con
         Some(whole) => serde_json::from_value(whole).ok()?,
         None => builtin?.as_ref().clone(),
     };
+    if let Some(name) = changes.name {
+        connector.name = name;
+    }
     if let Some(tag) = changes.docker_image_tag {
         connector.docker_image_tag = tag;
     }
@@ -133,6 +137,7 @@ pub(crate) fn file(kind: ActorKind, id: &str, described: &Described, twin: Optio
     }
     if let Some(twin) = twin {
         file["check"] = serde_json::to_value(&twin.check).unwrap_or_default();
+        file["advancedAuth"] = json!(twin.advanced_auth);
     }
     file["facts"] = facts;
     file

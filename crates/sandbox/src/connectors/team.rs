@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Connector, Volume, folder};
+use super::{Connector, Volume, advanced_auth, folder};
 use crate::ids;
 use crate::lifecycle::descriptor;
 
@@ -86,6 +86,9 @@ fn specification(file: &mut Map<String, Value>) -> Result<(), Problem> {
             file.entry(ours).or_insert_with(|| value.clone());
         }
     }
+    if let Some(printed) = printed.get("advanced_auth").filter(|printed| printed.is_object()) {
+        file.entry("advancedAuth").or_insert_with(|| advanced_auth::from_printed(printed));
+    }
     Ok(())
 }
 
@@ -162,7 +165,7 @@ fn fill(file: &mut Map<String, Value>, kind: &str, name: &str) {
     default("dockerImageTag", json!("0.1.0"));
     default("documentationUrl", json!("https://example.com/"));
     let mut facts = json!({
-        "supportLevel": "none", "releaseStage": "custom", "protocolVersion": "0.2.0", "custom": false, "enterprise": false,
+        "supportLevel": "none", "releaseStage": "custom", "protocolVersion": "0.2.0", "custom": true, "enterprise": false,
     });
     if kind == "source" {
         facts["sourceType"] = json!("custom");

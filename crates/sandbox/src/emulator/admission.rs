@@ -51,6 +51,9 @@ impl Emulator {
         if request.method().as_str() != operation.method && !is_head_of(request.method(), operation) {
             return Err(Refused::Error(ApiError::method_not_allowed(request.method().as_str(), operation.method)));
         }
+        if let Some(kind) = no_json(request) {
+            return Err(Refused::Error(ApiError::unsupported_media_type(kind)));
+        }
         let route = routes::route(operation).ok_or_else(|| {
             Refused::Error(if operation.class == "cloud" {
                 ApiError::not_in_open_source(operation.id)
@@ -73,6 +76,14 @@ impl Emulator {
 
 fn is_head_of(method: &Method, operation: &Operation) -> bool {
     method == Method::HEAD && operation.method == "GET"
+}
+
+/// Returns the content type that is no JSON; a request that names none is taken to be JSON.
+fn no_json(request: &Request<Vec<u8>>) -> Option<&str> {
+    let kind = request.headers().get(header::CONTENT_TYPE).filter(|_| request.method() == Method::POST)?;
+    let kind = kind.to_str().unwrap_or("?");
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    (!essence.is_empty() && !essence.eq_ignore_ascii_case("application/json")).then_some(kind)
 }
 
 fn decode(rule: BodyRule, bytes: &[u8]) -> Result<Value, ApiError> {

@@ -34,6 +34,7 @@ pub(crate) fn specification(call: &Call<'_>, connector: &Connector, credentials:
         connector.kind.definition_key(): connector.id,
         "documentationUrl": connector.documentation_url,
         "connectionSpecification": connector.specification,
+        "advancedAuth": connector.advanced_auth,
         "advancedAuthGlobalCredentialsAvailable": credentials,
         "jobInfo": call.synchronous_job("get_spec", None, &[]),
     });

@@ -168,7 +168,8 @@ fn output(call: &Call<'_>, kind: &str) -> Outcome {
     }
     let mut output = command.content["output"].clone();
     if body.with_logs == Some(true) {
-        output["logs"] = json!({"logType": "formatted", "logLines": [format!("{kind} ended: {}", output["status"])]});
+        let status = output["status"].as_str().unwrap_or_default();
+        output["logs"] = json!({"logType": "formatted", "logLines": [format!("{kind} ended: {status}")]});
     }
     Ok(Reply::Json(output))
 }

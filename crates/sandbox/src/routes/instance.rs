@@ -5,14 +5,15 @@ use serde_json::json;
 
 use super::Route;
 use crate::api_error::ApiError;
-use crate::call::{Call, Outcome};
+use crate::call::{Call, Outcome, Reply};
 use crate::ids::NIL;
 use crate::store::{Document, DocumentKind};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("instance_configuration", read),
     Route::new("instance_configuration/setup", setup),
-    Route::new("instance_configuration/license/info", license),
+    // There is no licence, and what is nothing looks as if the path did not exist.
+    Route::new("instance_configuration/license/info", |_| Ok(Reply::Null)),
 ];
 
 /// Whom the instance belongs to: who set it up, or nobody in particular.
@@ -39,9 +40,8 @@ fn read(call: &Call<'_>) -> Outcome {
     let configuration = json!({
         "edition": "community",
         "version": call.generation.version(),
-        "licenseStatus": "pro",
-        "licenseType": "pro",
-        "auth": call.shape("AuthConfiguration", json!({"mode": call.auth.mode()})),
+        // Without a licence its status is left out, and the oldest servers told of logins only with one.
+        "auth": Some(call.shape("AuthConfiguration", json!({"mode": call.auth.mode()}))).filter(|it| *it != json!({})),
         "airbyteUrl": call.url,
         "webappUrl": call.url,
         "initialSetupComplete": call.store.meta("not_set_up")?.unwrap_or_default() == 0,
@@ -87,13 +87,4 @@ fn setup(call: &Call<'_>) -> Outcome {
         call.store.update_workspace(&first)?;
     }
     read(call)
-}
-
-fn license(call: &Call<'_>) -> Outcome {
-    call.json(
-        "LicenseInfoResponse",
-        json!({
-            "edition": "community", "licenseStatus": "pro", "usedEditors": 1, "usedNodes": 1, "expirationDate": 0,
-        }),
-    )
 }

@@ -1,12 +1,15 @@
 //! Signing in elsewhere: consent is given at an address of the sandbox's own, which leads back with a code, and a code
 //! is good for one completion.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Route;
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
+use crate::connectors::Connector;
 use crate::ids::{self, NIL};
 use crate::store::ActorKind::{self, Destination, Source};
 use crate::store::{Document, DocumentKind};
@@ -35,10 +38,19 @@ struct Body {
     params: Option<Value>,
 }
 
+/// Returns the connector and how to sign in elsewhere for it; servers do not foresee that there is no such way.
+fn signing_in(call: &Call<'_>, kind: ActorKind, body: &Body) -> Result<(Arc<Connector>, Value), ApiError> {
+    let connector = call.connector(kind, body.definition_id.as_ref())?;
+    match connector.advanced_auth.clone() {
+        Some(way) => Ok((connector, way)),
+        None => Err(ApiError::unforeseen(format!("connector `{}` does not sign in elsewhere", connector.name))),
+    }
+}
+
 /// Keeps who asks for consent, under the code that will be given for it.
 fn consent(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Body = call.body()?;
-    let connector = call.connector(kind, body.definition_id.as_ref())?;
+    let (connector, _) = signing_in(call, kind, &body)?;
     let redirect = body.redirect_url.ok_or_else(|| ApiError::unforeseen("`redirectUrl` is missing"))?;
     let state = call.store.new_id()?;
     let content = json!({"redirect": redirect});
@@ -67,7 +79,7 @@ pub(crate) fn decide(call: &Call<'_>) -> Outcome {
 
 fn complete(call: &Call<'_>, kind: ActorKind) -> Outcome {
     let body: Body = call.body()?;
-    let connector = call.connector(kind, body.definition_id.as_ref())?;
+    let (connector, way) = signing_in(call, kind, &body)?;
     let came_back = body.query_params.unwrap_or_default();
     let code = came_back["code"].as_str().unwrap_or_default();
     let failed =
@@ -80,7 +92,10 @@ fn complete(call: &Call<'_>, kind: ActorKind) -> Outcome {
         return failed("the code is not one that was given for this connector, or was used before");
     }
     call.store.delete_document(DocumentKind::Consent, code)?;
-    let payload = json!({"refresh_token": format!("refresh-{code}")});
+    let wanted = way["oauthConfigSpecification"]["completeOAuthOutputSpecification"]["properties"].as_object();
+    let tokens = wanted.into_iter().flat_map(|wanted| wanted.keys());
+    let payload: Map<String, Value> =
+        tokens.map(|name| (name.clone(), json!(format!("{}-{code}", name.trim_end_matches("_token"))))).collect();
     Ok(Reply::Json(json!({"request_succeeded": true, "auth_payload": payload})))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, NIL, NOBODY, POSTGRES, id, text};
+use crate::support::{Airbyte, GITHUB, HUBSPOT, NIL, NOBODY, POSTGRES, id, text};
 
 #[test]
 fn there_is_one_user_who_may_do_everything() {
@@ -124,7 +124,7 @@ fn organizations_are_read_and_summed_up() {
 fn consent_leads_back_with_a_code_that_is_good_for_one_completion() {
     let airbyte = Airbyte::new();
     let body = json!({
-        "sourceDefinitionId": POSTGRES, "workspaceId": airbyte.workspace(), "redirectUrl": "https://example.com/back?a=b",
+        "sourceDefinitionId": GITHUB, "workspaceId": airbyte.workspace(), "redirectUrl": "https://example.com/back?a=b",
     });
     let url = text(&airbyte.ok("source_oauths/get_consent_url", body.clone())["consentUrl"]);
     let follow = |url: &str| {
@@ -145,11 +145,38 @@ fn consent_leads_back_with_a_code_that_is_good_for_one_completion() {
     };
     let code = location.rsplit_once("code=").unwrap().1;
     let outcome = |definition: &str, params: Value| complete(definition, params)["request_succeeded"].clone();
-    assert_eq!(outcome(POSTGRES, json!({"code": "made up"})), false);
-    assert_eq!(outcome(POSTGRES, json!({"error": "access_denied"})), false);
-    assert_eq!(outcome(crate::support::FILE, json!({"code": code})), false);
-    assert_eq!(complete(POSTGRES, json!({"code": code}))["auth_payload"]["refresh_token"], format!("refresh-{code}"));
-    assert_eq!(outcome(POSTGRES, json!({"code": code})), false);
+    assert_eq!(outcome(GITHUB, json!({"code": "made up"})), false);
+    assert_eq!(outcome(GITHUB, json!({"error": "access_denied"})), false);
+    assert_eq!(outcome(HUBSPOT, json!({"code": code})), false);
+    assert_eq!(
+        complete(GITHUB, json!({"code": code}))["auth_payload"],
+        json!({"access_token": format!("access-{code}")})
+    );
+    assert_eq!(outcome(GITHUB, json!({"code": code})), false);
+}
+
+#[test]
+fn who_signs_in_elsewhere_says_so_and_nobody_else_is_sent_there() {
+    let airbyte = Airbyte::new();
+    let ask = |definition: &str| json!({"sourceDefinitionId": definition, "workspaceId": airbyte.workspace()});
+    let way = |definition: &str| {
+        airbyte.ok("source_definition_specifications/get", ask(definition)).get("advancedAuth").cloned()
+    };
+    let github = way(GITHUB).unwrap();
+    assert_eq!(
+        (&github["authFlowType"], &github["predicateKey"], &github["predicateValue"]),
+        (&json!("oauth2.0"), &json!(["credentials", "option_title"]), &json!("OAuth Credentials"))
+    );
+    let token = "/oauthConfigSpecification/completeOAuthOutputSpecification/properties/access_token";
+    let path = &github.pointer(token).unwrap()["path_in_connector_config"];
+    assert_eq!(path, &json!(["credentials", "access_token"]));
+    assert_eq!(way(POSTGRES), None);
+    let mut body = ask(POSTGRES);
+    body["redirectUrl"] = json!("https://example.com/back");
+    body["queryParams"] = json!({"code": "c"});
+    for path in ["source_oauths/get_consent_url", "source_oauths/complete_oauth"] {
+        assert_eq!(airbyte.status(path, body.clone()), 500, "{path}");
+    }
 }
 
 #[test]
@@ -162,9 +189,20 @@ fn a_source_is_read_with_the_name_of_its_workspace() {
 }
 
 #[test]
-fn the_instance_serves_its_licence() {
+fn the_instance_has_no_licence() {
+    for (version, auth) in [("0.50", Value::Null), ("1.0", json!({"mode": "none"})), ("2.0", json!({"mode": "none"}))] {
+        let airbyte = Airbyte::emulating(version);
+        let told = airbyte.send("GET", "instance_configuration", "").body;
+        assert_eq!((&told["edition"], &told["auth"]), (&json!("community"), &auth), "{version}");
+        assert_eq!((told.get("licenseStatus"), told.get("licenseType")), (None, None), "{version}");
+        let licence = airbyte.send("GET", "instance_configuration/license/info", "");
+        assert_eq!((licence.status, licence.text.as_str()), (404, "Object not found."), "{version}");
+    }
+}
+
+#[test]
+fn a_set_up_says_whether_it_is_complete() {
     let airbyte = Airbyte::new();
-    assert_eq!(airbyte.send("GET", "instance_configuration/license/info", "").body["edition"], "community");
     let setup = airbyte.ok("instance_configuration/setup", json!({"initialSetupComplete": false}));
     assert_eq!(setup["initialSetupComplete"], false);
 }
@@ -213,8 +251,10 @@ fn a_workspace_says_of_every_notification_whether_it_is_wanted() {
     let update = json!({"workspaceId": airbyte.workspace(), "notificationSettings": {"sendOnFailure": slack}});
     let settings = airbyte.ok("workspaces/update", update)["notificationSettings"].clone();
     assert_eq!(settings["sendOnFailure"], slack);
-    assert_eq!(
-        (&settings["sendOnSuccess"], settings.as_object().unwrap().len()),
-        (&json!({"notificationType": []}), 9)
-    );
+    let mail =
+        settings.as_object().unwrap().iter().filter(|(_, it)| **it == json!({"notificationType": ["customerio"]}));
+    assert_eq!(mail.count(), 6);
+    for nobody in ["sendOnSuccess", "sendOnConnectionSyncQueued"] {
+        assert_eq!(settings[nobody], json!({"notificationType": []}), "{nobody}");
+    }
 }

@@ -69,6 +69,32 @@ fn another_method_than_the_operation_s_is_405() {
 }
 
 #[test]
+fn a_body_that_claims_to_be_no_json_is_415() {
+    let airbyte = Airbyte::new();
+    let send = |kind: Option<&str>| {
+        let mut request = http::Request::post("/api/v1/sources/get");
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        let body = json!({"sourceId": NOBODY}).to_string().into_bytes();
+        airbyte.answer(&request.body(body).unwrap())
+    };
+    for kind in
+        ["application/x-www-form-urlencoded", "text/plain", "application/jsonl", "application/xml; charset=utf-8"]
+    {
+        let answer = send(Some(kind));
+        assert_eq!((answer.status, &answer.body["message"]), (415, &json!("Unsupported Media Type")), "{kind}");
+        let message = format!("content type `{kind}` is not allowed here, only `application/json`");
+        assert_eq!(answer.body["_embedded"]["errors"][0]["message"], message);
+    }
+    for kind in [None, Some("application/json"), Some("application/json; charset=utf-8"), Some("Application/JSON")] {
+        assert_eq!(send(kind).status, 404, "{kind:?}");
+    }
+    let health = http::Request::get("/api/v1/health").header("content-type", "text/plain").body(Vec::new()).unwrap();
+    assert_eq!(airbyte.answer(&health).status, 200);
+}
+
+#[test]
 fn an_operation_that_is_not_emulated_is_501_and_named() {
     let answer = Airbyte::new().post("connector_builder_projects/list", json!({}));
     assert_eq!(answer.status, 501);
@@ -76,6 +102,12 @@ fn an_operation_that_is_not_emulated_is_501_and_named() {
     assert_eq!(answer.content_type, "application/json");
     let cloud = Airbyte::new().post("billing/list_invoices", json!({}));
     assert_eq!((cloud.status, &cloud.body["type"]), (501, &json!("error:implementation/not-implemented-in-oss")));
+    for (version, status) in [("0.50", 404), ("1.0", 501), ("1.8", 501), ("2.0", 404)] {
+        let airbyte = Airbyte::emulating(version);
+        for path in ["billing/organization_balance", "connector_rollout/create"] {
+            assert_eq!(airbyte.status(path, json!({})), status, "{path} at {version}");
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ name: House feed
 dockerRepository: acme/source-feed
 dockerImageTag: 0.1.0
 documentationUrl: https://example.com/feed
-facts: {sourceType: custom, supportLevel: none, releaseStage: custom, custom: false}
+facts: {sourceType: custom, supportLevel: none, releaseStage: custom, custom: true}
 specification:
   $schema: http://json-schema.org/draft-07/schema#
   type: object
@@ -101,6 +101,44 @@ fn a_connector_is_a_folder_with_what_the_connector_prints() {
         airbyte.after(120).job(job)["job"]["aggregatedStats"]["recordsCommitted"].clone()
     };
     assert_eq!((job(0), job(1)), (json!(30), json!(1_000)));
+}
+
+#[test]
+fn a_connector_of_ones_own_is_custom_takes_a_new_name_and_is_there_for_everybody() {
+    let way = json!({
+        "auth_flow_type": "oauth2.0", "predicate_key": ["kind"],
+        "oauth_config_specification": {"complete_oauth_output_specification": {"type": "object"}},
+    });
+    let spec = SPEC.replace("\n\"required\"", "\"required\"");
+    let spec = spec.replace("\"spec\": {", &format!("\"spec\": {{\"advanced_auth\": {way}, "));
+    let files = [("feed/connector.yaml", SHORT), ("feed/spec.json", spec.as_str()), ("feed/catalog.json", CATALOG)];
+    let airbyte = with(&files).unwrap();
+    let workspace = airbyte.workspace();
+    let list = || airbyte.ok("source_definitions/list_for_workspace", json!({"workspaceId": workspace}));
+    let named =
+        |name: &str| list()["sourceDefinitions"].as_array().unwrap().iter().find(|it| it["name"] == name).cloned();
+    let feed = named("House feed").unwrap();
+    assert_eq!((&feed["custom"], &feed["releaseStage"]), (&json!(true), &json!("custom")));
+    let update = json!({
+        "sourceDefinitionId": feed["sourceDefinitionId"], "workspaceId": workspace, "dockerImageTag": "0.2.0",
+        "name": "Garden feed",
+    });
+    assert_eq!(airbyte.ok("source_definitions/update", update)["name"], "Garden feed");
+    let renamed = named("Garden feed").unwrap();
+    assert_eq!((&renamed["sourceDefinitionId"], named("House feed")), (&feed["sourceDefinitionId"], None));
+    let private = airbyte.ok("source_definitions/list_private", json!({"workspaceId": workspace}));
+    assert_eq!(private["sourceDefinitions"], json!([{"sourceDefinition": renamed, "granted": true}]));
+    let read = airbyte.ok(
+        "source_definition_specifications/get",
+        json!({"sourceDefinitionId": feed["sourceDefinitionId"], "workspaceId": workspace}),
+    );
+    assert_eq!(
+        read["advancedAuth"],
+        json!({
+            "authFlowType": "oauth2.0", "predicateKey": ["kind"],
+            "oauthConfigSpecification": {"completeOAuthOutputSpecification": {"type": "object"}},
+        })
+    );
 }
 
 #[test]

@@ -38,8 +38,13 @@ const SPECIAL: &[(&str, u16)] = &[
     ("applications/list", 404),
     ("applications/token", 404),
     // Only for destinations that take data back to where it came from.
+    // Not a single destination signs in elsewhere.
+    ("destination_oauths/complete_oauth", 500),
+    ("destination_oauths/get_consent_url", 500),
     ("destinations/discover_schema", 400),
     ("destinations/get_catalog_for_connection", 404),
+    // There is no licence.
+    ("instance_configuration/license/info", 404),
 ];
 
 /// Whether the next operation meets the same world: nothing was changed, nothing was made to ask about.
@@ -94,35 +99,35 @@ fn tour(version: &str, expected: [usize; 3]) {
 
 #[test]
 fn every_operation_of_0_50_does_what_its_description_says() {
-    tour("0.50", [149, 43, 187]);
+    tour("0.50", [149, 43, 189]);
 }
 
 #[test]
 fn every_operation_of_1_0_does_what_its_description_says() {
-    tour("1.0", [166, 72, 141]);
+    tour("1.0", [166, 74, 141]);
 }
 
 #[test]
 fn every_operation_of_1_5_does_what_its_description_says() {
-    tour("1.5", [166, 72, 141]);
+    tour("1.5", [166, 74, 141]);
 }
 
 #[test]
 fn every_operation_of_1_7_does_what_its_description_says() {
-    tour("1.7", [163, 71, 145]);
+    tour("1.7", [163, 73, 145]);
 }
 
 #[test]
 fn every_operation_of_1_8_does_what_its_description_says() {
-    tour("1.8", [162, 71, 146]);
+    tour("1.8", [162, 73, 146]);
 }
 
 #[test]
 fn every_operation_of_2_0_does_what_its_description_says() {
-    tour("2.0", [186, 181, 12]);
+    tour("2.0", [186, 181, 14]);
 }
 
 #[test]
 fn every_operation_of_the_latest_does_what_its_description_says() {
-    tour("latest", [186, 181, 12]);
+    tour("latest", [186, 181, 14]);
 }

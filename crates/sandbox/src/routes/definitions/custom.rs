@@ -1,7 +1,7 @@
 //! Bringing connectors along, changing and deleting definitions.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::DefinitionId;
 use super::scopes::is_custom;
@@ -74,9 +74,7 @@ pub(super) fn update(call: &Call<'_>, kind: ActorKind) -> Outcome {
         }
         stored.docker_image_tag = Some(tag);
     }
-    if let (Some(file), Some(name)) = (stored.connector.as_mut().filter(|_| is_custom(&connector)), body.name) {
-        file["name"] = json!(name);
-    }
+    stored.name = body.name.filter(|_| is_custom(&connector)).or(stored.name);
     stored.resource_requirements = body.resource_requirements.or(stored.resource_requirements);
     put_changes(call.store, kind, &connector.id, call.now, &stored)?;
     Ok(Reply::Json(reads::definition(call, &*call.connector_of(kind, &connector.id)?)))

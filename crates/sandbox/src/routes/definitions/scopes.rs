@@ -36,7 +36,8 @@ pub(super) fn list_for_workspace(call: &Call<'_>, kind: ActorKind) -> Outcome {
 
 /// Tells whether a workspace or organisation may use the connector.
 fn may_use(call: &Call<'_>, connector: &Connector, scope: &str) -> Result<bool, ApiError> {
-    if !is_custom(connector) {
+    // Those from a team's folder are there for everybody, custom as they are.
+    if !is_custom(connector) || call.connectors.is_own(&connector.id) {
         return Ok(true);
     }
     let organization = call.store.workspace(scope)?.map(|workspace| workspace.organization_id);

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::world::{World, webhook};
-use crate::support::{NIL, NOBODY, POSTGRES, POSTGRES_DESTINATION, incremental, shop, warehouse};
+use crate::support::{GITHUB, NIL, NOBODY, POSTGRES, POSTGRES_DESTINATION, incremental, shop, warehouse};
 
 /// A request that the operation carries out.
 pub(super) fn body(world: &World, path: &str) -> Value {
@@ -219,6 +219,7 @@ fn of_web_backend(world: &World, verb: &str) -> Value {
 fn of_actor(world: &World, kind: &str, definition: &str, actor: &str, family: &str, verb: &str) -> Value {
     let (workspace, definition_id) = (&world.workspace, format!("{kind}DefinitionId"));
     let configuration = if kind == "source" { shop() } else { warehouse() };
+    let definition = if family == "source_oauths" { GITHUB } else { definition };
     match (family.rsplit('_').next().unwrap_or_default(), verb) {
         ("definitions", "list" | "list_latest") => json!({}),
         ("definitions", "list_for_workspace" | "list_private") => json!({"workspaceId": workspace}),
