@@ -173,7 +173,10 @@ impl Store<'_> {
         workspace_id: &str,
         wanted: PageRequest<'_>,
     ) -> Result<Page<Actor>> {
-        let page = self.named_page(&list(kind), workspace_id, wanted)?;
-        Ok(page.unwrap_or(Page { items: Vec::new(), total: 0 }))
+        let list = list(kind);
+        match self.named_page(&list, workspace_id, wanted)? {
+            Some(page) => Ok(page),
+            None => Ok(Page { items: Vec::new(), total: self.total(&list, workspace_id)? }),
+        }
     }
 }

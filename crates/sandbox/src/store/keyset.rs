@@ -41,7 +41,7 @@ impl Store<'_> {
         workspace_id: &str,
         wanted: PageRequest<'_>,
     ) -> Result<Option<Page<T>>> {
-        let Named { table, columns, kind, listed, nameable, read } = list;
+        let Named { table, columns, listed, nameable, read, .. } = list;
         let cursor_name: Option<String> = match wanted.cursor {
             Some(cursor) => {
                 let sql = format!("SELECT lower(name) FROM {table} WHERE id = ?1 AND workspace_id = ?2 AND {nameable}");
@@ -68,13 +68,17 @@ impl Store<'_> {
         if let (Some(name), Some(id)) = (&cursor_name, &wanted.cursor) {
             parameters.extend([name as &dyn ToSql, id]);
         }
-        let total: Option<i64> =
-            self.row("SELECT total FROM totals WHERE workspace_id = ?1 AND kind = ?2", (workspace_id, kind), |row| {
-                row.get(0)
-            })?;
-        Ok(Some(Page {
-            items: self.rows(&sql, parameters.as_slice(), *read)?,
-            total: total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default(),
-        }))
+        let items = self.rows(&sql, parameters.as_slice(), *read)?;
+        Ok(Some(Page { items, total: self.total(list, workspace_id)? }))
+    }
+
+    /// Returns how long the list is.
+    pub(super) fn total<T>(self, list: &Named<T>, workspace_id: &str) -> Result<usize> {
+        let total: Option<i64> = self.row(
+            "SELECT total FROM totals WHERE workspace_id = ?1 AND kind = ?2",
+            (workspace_id, list.kind),
+            |row| row.get(0),
+        )?;
+        Ok(total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default())
     }
 }

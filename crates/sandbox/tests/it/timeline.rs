@@ -180,7 +180,7 @@ fn a_workspace_counts_its_connections_by_condition() {
     airbyte.after(120).connection_with(json!({"status": "inactive"}));
     let running = airbyte.connection();
     airbyte.sync(&running);
-    airbyte.connection();
+    airbyte.after(10).connection();
     let counts = airbyte.ok("web_backend/connections/status_counts", json!({"workspaceId": airbyte.workspace()}));
     assert_eq!(counts, json!({"running": 1, "queued": 0, "healthy": 1, "failed": 0, "paused": 1, "notSynced": 1}));
     let state = airbyte.ok("web_backend/workspace/state", json!({"workspaceId": airbyte.workspace()}));

@@ -66,6 +66,7 @@ fn the_list_is_light_and_shows_the_last_sync() {
     let names = |extra: Value| -> Vec<String> {
         list(extra)["connections"].as_array().unwrap().iter().map(|it| text(&it["name"])).collect()
     };
+    airbyte.after(10);
     assert_eq!(names(json!({"filters": {"statuses": ["running"]}})), ["a"]);
     assert_eq!(names(json!({"filters": {"states": ["inactive"]}})), ["b"]);
     assert_eq!(names(json!({"sortKey": "connectionName_desc"})), ["b", "a"]);
@@ -79,6 +80,33 @@ fn the_list_is_light_and_shows_the_last_sync() {
         ),
         404
     );
+}
+
+#[test]
+fn statuses_are_those_of_the_latest_sync() {
+    let airbyte = Airbyte::new();
+    let cancelled = airbyte.connection_with(json!({"name": "cancelled"}));
+    let job = airbyte.sync(&cancelled);
+    airbyte.ok("jobs/cancel", json!({"id": job}));
+    airbyte.ok("connections/clear", json!({"connectionId": cancelled}));
+    airbyte.connection_with(json!({"name": "new"}));
+    let paused = airbyte.connection_with(json!({"name": "paused"}));
+    airbyte.sync(&paused);
+    airbyte.after(120).ok("connections/update", json!({"connectionId": paused, "status": "inactive"}));
+    let starting = airbyte.connection_with(json!({"name": "starting"}));
+    airbyte.sync(&starting);
+    let names = |statuses: Value| -> Vec<String> {
+        let body = json!({"workspaceId": airbyte.workspace(), "filters": {"statuses": statuses}});
+        let list = airbyte.ok("web_backend/connections/list", body);
+        list["connections"].as_array().unwrap().iter().map(|it| text(&it["name"])).collect()
+    };
+    assert_eq!(names(json!(["failed"])), ["cancelled"]);
+    assert_eq!(names(json!(["healthy"])), ["new", "starting"]);
+    assert_eq!(names(json!(["paused"])), ["paused"]);
+    assert_eq!(names(json!(["failed", "paused"])), ["cancelled", "paused"]);
+    assert_eq!(names(json!(["running"])), [""; 0]);
+    let counts = airbyte.ok("web_backend/connections/status_counts", json!({"workspaceId": airbyte.workspace()}));
+    assert_eq!(counts, json!({"running": 0, "queued": 0, "healthy": 0, "failed": 1, "paused": 1, "notSynced": 1}));
 }
 
 #[test]

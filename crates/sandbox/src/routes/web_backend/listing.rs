@@ -157,10 +157,12 @@ fn fits(call: &Call<'_>, body: &List, connection: &Connection) -> Result<bool, A
     {
         return Ok(false);
     }
-    if let Some(states) = filters.statuses.as_ref().filter(|states| !states.is_empty())
-        && !states.contains(&sync_state(call, connection)?)
-    {
-        return Ok(false);
+    if let Some(states) = filters.statuses.as_ref().filter(|states| !states.is_empty()) {
+        let latest = call.store.latest_sync(&connection.id)?;
+        let latest = latest.as_ref().map(|(status, _)| status.as_str());
+        if !states.iter().any(|state| state.holds(&connection.status, latest)) {
+            return Ok(false);
+        }
     }
     let mut words = connection.name.to_lowercase();
     let ends = [
@@ -178,13 +180,16 @@ fn fits(call: &Call<'_>, body: &List, connection: &Connection) -> Result<bool, A
     Ok(words.contains(&filters.search_term.clone().unwrap_or_default().to_lowercase()))
 }
 
-fn sync_state(call: &Call<'_>, connection: &Connection) -> Result<SyncState, ApiError> {
-    Ok(match call.store.newest_jobs(&connection.id, 1)?.first() {
-        Some(job) if !job.is_over() => SyncState::Running,
-        _ if connection.status != "active" => SyncState::Paused,
-        Some(job) if job.status == "failed" => SyncState::Failed,
-        _ => SyncState::Healthy,
-    })
+impl SyncState {
+    /// Tells whether a connection of this status is in this state, by its latest sync and no other job.
+    fn holds(self, status: &str, latest: Option<&str>) -> bool {
+        match self {
+            Self::Running => latest == Some("running"),
+            Self::Paused => status == "inactive",
+            Self::Failed => matches!(latest, Some("failed" | "cancelled" | "incomplete")),
+            Self::Healthy => status == "active" && matches!(latest, None | Some("succeeded" | "pending")),
+        }
+    }
 }
 
 fn item(call: &Call<'_>, connection: &Connection) -> Result<Value, ApiError> {

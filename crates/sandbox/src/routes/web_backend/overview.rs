@@ -16,19 +16,21 @@ struct WorkspaceId {
     workspace_id: Option<Id>,
 }
 
-/// How many of a workspace's connections are in which condition.
+/// How many of a workspace's connections are in which condition: paused, or as their latest sync is.
 pub(super) fn status_counts(call: &Call<'_>) -> Outcome {
     let body: WorkspaceId = call.body()?;
     let workspace = call.workspace(body.workspace_id.as_ref())?;
     let mut counts = json!({"running": 0, "queued": 0, "healthy": 0, "failed": 0, "paused": 0, "notSynced": 0});
     for connection in call.store.light_connections(&workspace.id)? {
-        let newest = call.store.newest_jobs(&connection.id, 1)?.pop();
-        let word = match newest.as_ref().map(|job| job.status.as_str()) {
+        let latest = call.store.latest_sync(&connection.id)?;
+        let word = match latest.as_ref().map(|(status, _)| status.as_str()) {
+            _ if connection.status == "inactive" => "paused",
             Some("queued") => "queued",
-            Some("pending" | "running" | "incomplete") => "running",
-            _ if connection.status != "active" => "paused",
-            Some("failed" | "cancelled") => "failed",
-            Some(_) => "healthy",
+            Some("running") => "running",
+            Some("succeeded") => "healthy",
+            Some("failed" | "cancelled" | "incomplete") => "failed",
+            // A sync that is about to start is in none.
+            Some(_) => continue,
             None => "notSynced",
         };
         counts[word] = json!(counts[word].as_u64().unwrap_or_default() + 1);
