@@ -22,7 +22,7 @@ use crate::clock::Timeline;
 use crate::connectors::Connectors;
 use crate::faults::{Faults, SCHEDULE};
 use crate::generation::{Feature, Generation};
-use crate::store::{Attempt, Connection, Job, NewJob, Store};
+use crate::store::{Attempt, Connection, Job, NewEvent, NewJob, Store};
 
 /// When a job moves on that never does.
 const NEVER: i64 = i64::MAX;
@@ -117,7 +117,8 @@ impl Lifecycle<'_> {
         }
         if job.status != "running" {
             let number = attempts.len();
-            if number == 0 {
+            // The timeline tells of starts that somebody asked for.
+            if number == 0 && !job.scheduled {
                 self.record(&job, "STARTED", at)?;
             }
             self.store.put_attempt(
@@ -160,7 +161,14 @@ impl Lifecycle<'_> {
         if status == "failed" && connection.status == "active" && self.has_failed_for_too_long(&connection, at)? {
             "inactive".clone_into(&mut connection.status);
             self.store.update_connection(&connection)?;
-            self.store.add_event(&connection.id, "CONNECTION_DISABLED", at, None, &json!({}))?;
+            self.store.add_event(&NewEvent {
+                connection_id: &connection.id,
+                kind: "CONNECTION_DISABLED",
+                at,
+                job_id: None,
+                by_user: false,
+                summary: json!({"disabledReason": "TOO_MANY_FAILED_JOBS_WITH_NO_RECENT_SUCCESS"}),
+            })?;
         }
         self.reschedule(&connection, Trigger::JobEnded, at)
     }
@@ -198,7 +206,14 @@ impl Lifecycle<'_> {
                 "bytesLoaded": sum.bytes_committed,
             }),
         };
-        self.store.add_event(&job.connection_id, &format!("{family}_{step}"), at, Some(job.id), &summary)
+        self.store.add_event(&NewEvent {
+            connection_id: &job.connection_id,
+            kind: &format!("{family}_{step}"),
+            at,
+            job_id: Some(job.id),
+            by_user: matches!(step, "STARTED" | "CANCELLED"),
+            summary,
+        })
     }
 
     /// Writes what a successful job leaves behind: how far incremental streams have read, or nothing after a reset.

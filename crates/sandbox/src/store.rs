@@ -19,7 +19,7 @@ pub(crate) use actors::{Actor, ActorKind};
 pub(crate) use catalogs::StoredCatalog;
 pub(crate) use connections::{Connection, ConnectionDetails};
 pub(crate) use documents::{Document, DocumentKind};
-pub(crate) use events::Event;
+pub(crate) use events::{Event, NewEvent};
 pub(crate) use jobs::{Attempt, Job, JobFilter, JobOrder, NewJob};
 pub(crate) use keyset::{Page, PageRequest};
 pub(crate) use opening::{OpenError, open};

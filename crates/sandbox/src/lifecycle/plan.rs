@@ -12,7 +12,7 @@ use crate::store::{ActorKind, Connection};
 /// Reading and writing, in sandbox time: with the wait before it a sync takes two minutes.
 const RUN_MS: i64 = 115_000;
 const RESET_MS: i64 = 10_000;
-/// How soon a wrong configuration shows.
+/// How soon a wrong configuration shows; no attempt is shorter.
 const REFUSED_MS: i64 = 10_000;
 /// The waits after the first, second … complete failure; then the job has failed.
 const BACKOFF_MS: [i64; 4] = [10_000, 30_000, 90_000, 270_000];
@@ -79,8 +79,10 @@ impl Plan {
             match fault {
                 FaultAction::JobStuck => self.stuck = true,
                 FaultAction::JobFails { message, at_percent, attempts, streams } => {
+                    // What fails as a whole stops there; where others come through, it takes as long as they do.
+                    let share = if streams.is_empty() { i64::try_from(*at_percent).unwrap_or(100) } else { 100 };
                     let failing = |wait_ms| PlannedAttempt {
-                        run_ms: RUN_MS,
+                        run_ms: (RUN_MS * share / 100).max(REFUSED_MS),
                         wait_ms,
                         failure: Some(Failure::new("replication", "system_error", message.clone())),
                         reaches: *at_percent,

@@ -5,6 +5,7 @@ mod create;
 mod listing;
 pub(crate) mod mappers;
 mod schedule;
+mod timeline;
 mod update;
 
 pub(super) use create::create_connection;

@@ -36,15 +36,16 @@ fn stored(call: &Call<'_>) -> Outcome {
     call.workspace_of(&source.workspace_id)?;
     let connector = call.connector_of(ActorKind::Source, &source.definition_id)?;
     let configuration = fingerprint(&connector, source.usable_configuration());
-    let cached = call.store.cached_catalog(&source.id, &configuration)?;
-    let fresh = body.disable_cache == Some(true) && !call.faults.contains(&FaultAction::StaleCatalog);
-    // A source that changes is looked at anew, and so is one that is to fail.
-    let anew = |fault: &FaultAction| matches!(fault, FaultAction::SchemaChange(_) | FaultAction::DiscoverFails(_));
-    let changed = call.faults.iter().any(anew);
-    if !fresh
-        && !changed
-        && let Some(cached) = &cached
-    {
+    // A discover that is to fail fails, a stale catalog stays whatever changes, and a source that changes is looked at anew.
+    let planted = |wanted: fn(&FaultAction) -> bool| call.faults.iter().any(wanted);
+    let kept = match () {
+        () if planted(|fault| matches!(fault, FaultAction::DiscoverFails(_))) => None,
+        () if planted(|fault| matches!(fault, FaultAction::StaleCatalog)) => call.store.newest_catalog(&source.id)?,
+        () if planted(|fault| matches!(fault, FaultAction::SchemaChange(_))) => None,
+        () if body.disable_cache == Some(true) => None,
+        () => call.store.cached_catalog(&source.id, &configuration)?,
+    };
+    if let Some(cached) = kept {
         return Ok(Reply::Json(json!({
             "catalog": cached.catalog,
             "catalogId": cached.id,
@@ -100,32 +101,8 @@ fn run(call: &Call<'_>, source: &Actor, connector: &Connector) -> Result<Result<
         Err(failed_job) => return Ok(Err(failed_job)),
     };
     let configuration = fingerprint(connector, source.usable_configuration());
-    let cached = call.store.cached_catalog(&source.id, &configuration)?;
     let catalog = shaped(call, &read_catalog(&streams));
-    store_catalog(call, &source.id, configuration, catalog, cached).map(Ok)
-}
-
-/// Keeps a catalog; one with the same content as the cached one is not stored twice.
-fn store_catalog(
-    call: &Call<'_>,
-    source_id: &str,
-    configuration: String,
-    catalog: Value,
-    cached: Option<StoredCatalog>,
-) -> Result<StoredCatalog, ApiError> {
-    if let Some(cached) = cached.filter(|cached| cached.catalog == catalog) {
-        call.store.touch_catalog(&cached.id, call.now)?;
-        return Ok(cached);
-    }
-    let stored = StoredCatalog {
-        id: call.store.new_id()?,
-        source_id: source_id.to_owned(),
-        configuration,
-        created_at: call.now,
-        catalog,
-    };
-    call.store.insert_catalog(&stored)?;
-    Ok(stored)
+    Ok(Ok(call.store.keep_catalog(&source.id, &configuration, catalog, call.now)?))
 }
 
 #[derive(Deserialize)]
@@ -154,7 +131,7 @@ fn most_recent(call: &Call<'_>) -> Outcome {
     let body: ActorId = call.body()?;
     let source = call.actor(ActorKind::Source, body.actor_id.as_ref())?;
     Ok(Reply::Json(match call.store.newest_catalog(&source.id)? {
-        Some(stored) => json!({"updatedAt": stored.created_at / 1_000, "catalog": stored.catalog}),
+        Some(stored) => json!({"updatedAt": stored.fetched_at / 1_000, "catalog": stored.catalog}),
         None => json!({}),
     }))
 }

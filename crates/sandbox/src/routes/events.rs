@@ -32,14 +32,17 @@ fn number_of(id: &str) -> Option<i64> {
 }
 
 fn read(owner: &Owner, event: &Event) -> Value {
-    json!({
+    let mut read = json!({
         "id": event_id(event.number),
         "connectionId": event.connection_id,
         "eventType": event.kind,
         "summary": event.summary,
         "createdAt": event.created_at / 1_000,
-        "user": {"id": NIL, "email": owner.email, "name": owner.name, "isDeleted": false},
-    })
+    });
+    if event.by_user {
+        read["user"] = json!({"id": NIL, "email": owner.email, "name": owner.name, "isDeleted": false});
+    }
+    read
 }
 
 #[derive(Deserialize)]

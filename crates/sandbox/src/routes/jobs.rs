@@ -11,7 +11,7 @@ use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
 use crate::generation::Feature;
 use crate::reads::{self, JobView, Statistics};
-use crate::store::{ActorKind, Job};
+use crate::store::{ActorKind, Job, NewEvent};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("jobs/get", get),
@@ -113,7 +113,14 @@ fn cancel(call: &Call<'_>) -> Outcome {
         Some(active) => call.lifecycle().cancel(&active, call.now)?,
         // Nothing was cancelled, and the timeline says that it was.
         None if call.has(Feature::NeedlessCancelEvent) && !call.friendly => {
-            call.store.add_event(&asked.connection_id, "SYNC_CANCELLED", call.now, Some(asked.id), &json!({}))?;
+            call.store.add_event(&NewEvent {
+                connection_id: &asked.connection_id,
+                kind: "SYNC_CANCELLED",
+                at: call.now,
+                job_id: Some(asked.id),
+                by_user: true,
+                summary: json!({}),
+            })?;
         }
         None => {}
     }

@@ -9,7 +9,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::connectors::{default_config, diff, is_breaking};
 use crate::generation::Feature;
 use crate::lifecycle::{Trigger, stream_descriptor};
-use crate::store::{ActorKind, Connection};
+use crate::store::{ActorKind, Connection, NewEvent};
 use crate::wire::Id;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -48,13 +48,20 @@ pub(super) fn note(call: &Call<'_>, connection: &mut Connection, transforms: &[V
     connection.details.breaking_change = breaking;
     if (breaking || disable) && connection.status == "active" {
         "inactive".clone_into(&mut connection.status);
-        call.store.add_event(&connection.id, "CONNECTION_DISABLED", call.now, None, &json!({}))?;
+        let reason = if breaking { "SCHEMA_CHANGES_ARE_BREAKING" } else { "DISABLE_CONNECTION_IF_ANY_SCHEMA_CHANGES" };
+        happened(call, connection, "CONNECTION_DISABLED", json!({"disabledReason": reason}))?;
     }
     call.store.update_connection(connection)?;
     if connection.status == "inactive" {
         call.lifecycle().reschedule(connection, Trigger::Client, call.now)?;
     }
     Ok(())
+}
+
+/// Puts on the timeline what happened to a connection by itself.
+fn happened(call: &Call<'_>, connection: &Connection, kind: &str, summary: Value) -> Result<(), ApiError> {
+    let (connection_id, at) = (connection.id.as_str(), call.now);
+    Ok(call.store.add_event(&NewEvent { connection_id, kind, at, job_id: None, by_user: false, summary })?)
 }
 
 #[derive(Deserialize)]
@@ -163,7 +170,9 @@ fn propagate(call: &Call<'_>, mut connection: Connection, body: &Apply) -> Resul
     call.store.update_streams(&connection)?;
     call.store.update_connection(&connection)?;
     if !transforms.is_empty() {
-        call.store.add_event(&connection.id, "SCHEMA_UPDATE", call.now, None, &json!({}))?;
+        let summary =
+            json!({"catalogDiff": {"transforms": transforms}, "updateReason": "SCHEMA_CHANGE_AUTO_PROPAGATE"});
+        happened(call, &connection, "SCHEMA_UPDATE", summary)?;
     }
     Ok(Some(transforms))
 }

@@ -11,10 +11,22 @@ pub(crate) struct Event {
     /// Such as `SYNC_STARTED`.
     pub(crate) kind: String,
     pub(crate) created_at: i64,
+    /// Whether somebody did it; else it happened by itself.
+    pub(crate) by_user: bool,
     pub(crate) summary: Value,
 }
 
-const COLUMNS: &str = "number, connection_id, kind, created_at, summary";
+#[derive(Debug)]
+pub(crate) struct NewEvent<'a> {
+    pub(crate) connection_id: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) at: i64,
+    pub(crate) job_id: Option<i64>,
+    pub(crate) by_user: bool,
+    pub(crate) summary: Value,
+}
+
+const COLUMNS: &str = "number, connection_id, kind, created_at, by_user, summary";
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Event> {
     Ok(Event {
@@ -22,22 +34,17 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Event> {
         connection_id: row.get("connection_id")?,
         kind: row.get("kind")?,
         created_at: row.get("created_at")?,
+        by_user: row.get("by_user")?,
         summary: document(row, "summary")?,
     })
 }
 
 impl Store<'_> {
-    pub(crate) fn add_event(
-        self,
-        connection_id: &str,
-        kind: &str,
-        at: i64,
-        job_id: Option<i64>,
-        summary: &Value,
-    ) -> Result<()> {
+    pub(crate) fn add_event(self, new: &NewEvent<'_>) -> Result<()> {
         self.execute(
-            "INSERT INTO events (connection_id, kind, created_at, job_id, summary) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (connection_id, kind, at, job_id, text(summary)?),
+            "INSERT INTO events (connection_id, kind, created_at, job_id, by_user, summary)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (new.connection_id, new.kind, new.at, new.job_id, new.by_user, text(&new.summary)?),
         )?;
         Ok(())
     }

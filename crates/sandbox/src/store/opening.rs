@@ -11,6 +11,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_totals.sql"),
     include_str!("../../migrations/0003_job_indexes.sql"),
+    include_str!("../../migrations/0004_fetches.sql"),
+    include_str!("../../migrations/0005_event_users.sql"),
 ];
 
 /// Written into the file's header, so that another program's database is not mistaken for ours.
@@ -173,6 +175,26 @@ mod tests {
             assert_eq!(store.workspaces().unwrap().len(), 1);
             assert_eq!(store.workspaces().unwrap()[0].id, ids::uuid(7, 1));
         }
+    }
+
+    #[test]
+    fn catalogs_of_an_older_layout_stay_with_what_they_were_found_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("airway.db");
+        older(&path, 3);
+        let old = Connection::open(&path).unwrap();
+        for (id, at) in [("b", 2), ("a", 1)] {
+            let row = (id, format!("with {id}"), at, format!("{{\"streams\":[\"{id}\"]}}"));
+            old.execute("INSERT INTO catalogs VALUES (?1, 's', ?2, ?3, ?4)", row).unwrap();
+        }
+        drop(old);
+        let connection = open(Some(&path), 99, 1_000).unwrap();
+        let store = Store::on(&connection);
+        let newest = store.newest_catalog("s").unwrap().unwrap();
+        assert_eq!((newest.id.as_str(), newest.fetched_at), ("b", 2));
+        assert_eq!(store.cached_catalog("s", "with a").unwrap().unwrap().id, "a");
+        let found = store.keep_catalog("s", "with b", serde_json::json!({"streams": ["a"]}), 3).unwrap();
+        assert_eq!((found.id, store.newest_catalog("s").unwrap().unwrap().id), ("a".to_owned(), "a".to_owned()));
     }
 
     #[test]

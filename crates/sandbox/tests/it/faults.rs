@@ -226,7 +226,7 @@ fn a_job_fails_wholly_after_some_attempts_or_never_starts() {
         json!({"job_fails": action})
     };
     assert_eq!(outcome(fails(json!({})), 200), ("failed".to_owned(), 1, 32_420));
-    assert_eq!(outcome(fails(json!({"attempts": 1})), 125), ("incomplete".to_owned(), 1, 32_420));
+    assert_eq!(outcome(fails(json!({"attempts": 1})), 65), ("incomplete".to_owned(), 1, 32_420));
     assert_eq!(outcome(fails(json!({"attempts": 1})), 600), ("succeeded".to_owned(), 2, 64_840));
     assert_eq!(outcome(json!("job_stuck"), 100_000), ("pending".to_owned(), 0, 0));
 }
@@ -277,6 +277,57 @@ fn a_stale_catalog_is_given_although_a_fresh_one_was_asked_for() {
     airbyte.emulator.clear_faults();
     plant(&airbyte, json!({"operation": "sources/discover_schema", "do": {"discover_fails": "timed out"}}));
     assert_eq!(discover()["jobInfo"]["failureReason"]["externalMessage"], "timed out");
+}
+
+#[test]
+fn a_stale_catalog_stays_whatever_changes() {
+    let stale = json!({"operation": "sources/discover_schema", "do": "stale_catalog"});
+    let change =
+        json!({"operation": "sources/discover_schema", "do": {"schema_change": {"remove_stream": "products"}}});
+    for faults in [[&stale, &change], [&change, &stale]] {
+        let airbyte = Airbyte::new();
+        let source = airbyte.source();
+        let discover = || airbyte.ok("sources/discover_schema", json!({"sourceId": source, "disable_cache": true}));
+        for fault in faults {
+            plant(&airbyte, fault.clone());
+        }
+        let first = discover();
+        // Nothing was stored, so that the source was looked at, as it had become.
+        assert_eq!(
+            (first["catalog"]["streams"].as_array().unwrap().len(), &first["jobInfo"]["succeeded"]),
+            (4, &json!(true))
+        );
+        airbyte.emulator.clear_faults();
+        let stored = discover();
+        assert_eq!(stored["catalog"]["streams"].as_array().unwrap().len(), 5);
+        for fault in faults {
+            plant(&airbyte, fault.clone());
+        }
+        let read = discover();
+        assert_eq!((&read["catalogId"], &read["catalog"]), (&stored["catalogId"], &stored["catalog"]));
+        assert_eq!(read["jobInfo"]["configId"], "NoConfiguration");
+        airbyte.ok(
+            "sources/partial_update",
+            json!({"sourceId": source, "connectionConfiguration": {"database": "ecommerce_v2"}}),
+        );
+        assert_eq!(discover()["catalogId"], stored["catalogId"]);
+    }
+}
+
+#[test]
+fn a_job_that_fails_midway_ends_midway() {
+    let airbyte = Airbyte::new();
+    let fails = json!({"job_fails": {"message": "disk full", "at_percent": 40}});
+    plant(&airbyte, json!({"operation": "connections/sync", "do": fails}));
+    let connection = airbyte.connection();
+    let job = airbyte.sync(&connection);
+    airbyte.after(50);
+    assert_eq!(airbyte.job(job)["job"]["status"], "running");
+    let read = airbyte.after(1).job(job);
+    assert_eq!(read["job"]["status"], "failed");
+    let attempt = &read["attempts"][0]["attempt"];
+    let seconds = attempt["endedAt"].as_i64().unwrap() - attempt["createdAt"].as_i64().unwrap();
+    assert_eq!((seconds, &read["job"]["aggregatedStats"]["recordsCommitted"]), (46, &json!(25_936)));
 }
 
 /// What comes back over a socket before it closes.

@@ -138,6 +138,10 @@ fn a_connection_that_fails_thirty_times_for_a_week_is_disabled() {
     assert_eq!(status(), "active");
     airbyte.after(2 * HOUR);
     assert_eq!(status(), "inactive");
+    let events = airbyte.ok("connections/events/list", json!({"connectionId": connection}));
+    let disabled = &events["events"][0];
+    assert_eq!((&disabled["eventType"], disabled.get("user")), (&json!("CONNECTION_DISABLED"), None));
+    assert_eq!(disabled["summary"], json!({"disabledReason": "TOO_MANY_FAILED_JOBS_WITH_NO_RECENT_SUCCESS"}));
     let jobs = airbyte.history(&connection).len();
     assert_eq!(airbyte.after(24 * HOUR).history(&connection).len(), jobs);
 }

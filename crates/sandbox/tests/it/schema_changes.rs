@@ -1,5 +1,6 @@
 //! A source that changes under its connections.
 
+use airway_sandbox::{Fault, FaultAction, SchemaChange};
 use serde_json::{Value, json};
 
 use crate::support::{Airbyte, full_refresh, id, incremental, text};
@@ -27,6 +28,10 @@ fn get(airbyte: &Airbyte, connection: &str) -> Value {
     airbyte.ok("connections/get", json!({"connectionId": connection}))
 }
 
+fn newest_event(airbyte: &Airbyte, connection: &str) -> Value {
+    airbyte.ok("connections/events/list", json!({"connectionId": connection}))["events"][0].clone()
+}
+
 #[test]
 fn a_harmless_change_is_told_and_changes_nothing() {
     let airbyte = Airbyte::new();
@@ -46,6 +51,9 @@ fn a_lost_cursor_breaks_and_disables_the_connection() {
     assert_eq!((&read["breakingChange"], &read["connectionStatus"]), (&json!(true), &json!("inactive")));
     let after = get(&airbyte, &connection);
     assert_eq!((&after["status"], &after["breakingChange"]), (&json!("inactive"), &json!(true)));
+    let event = newest_event(&airbyte, &connection);
+    assert_eq!((&event["eventType"], event.get("user")), (&json!("CONNECTION_DISABLED"), None));
+    assert_eq!(event["summary"], json!({"disabledReason": "SCHEMA_CHANGES_ARE_BREAKING"}));
     let words = airbyte.ok("connections/status", json!({"connectionIds": [connection]}));
     assert_eq!(words[0]["connectionSyncStatus"], "failed");
     let repaired = airbyte.ok(
@@ -63,6 +71,8 @@ fn who_prefers_to_be_disabled_is_disabled_by_any_change() {
     let (_, connection, read) = moved(&airbyte, "ecommerce_v2", "disable");
     assert_eq!((&read["breakingChange"], &read["connectionStatus"]), (&json!(false), &json!("inactive")));
     assert_eq!(get(&airbyte, &connection)["status"], "inactive");
+    let reason = json!({"disabledReason": "DISABLE_CONNECTION_IF_ANY_SCHEMA_CHANGES"});
+    assert_eq!(newest_event(&airbyte, &connection)["summary"], reason);
 }
 
 fn names(connection: &Value) -> Vec<String> {
@@ -91,6 +101,14 @@ fn changes_are_taken_over_as_far_as_the_preference_goes() {
         let took = preference != "ignore";
         assert_eq!((fields.get("loyalty_tier").is_some(), applied.get("propagatedDiff").is_some()), (took, took));
         assert_eq!(id(&after, "sourceCatalogId") == text(&read["catalogId"]), took);
+        let event = newest_event(&airbyte, &connection);
+        if took {
+            let summary = json!({
+                "catalogDiff": applied["propagatedDiff"], "updateReason": "SCHEMA_CHANGE_AUTO_PROPAGATE",
+            });
+            assert_eq!((&event["eventType"], &event["summary"]), (&json!("SCHEMA_UPDATE"), &summary));
+        }
+        assert_eq!(event.get("user"), None);
     }
 }
 
@@ -111,6 +129,42 @@ fn two_stored_catalogs_are_compared() {
     assert_eq!(ask(&before, &read["catalogId"]), "breaking");
     assert_eq!(ask(&before, &before), "no_change");
     assert_eq!(airbyte.status("catalogs/diff", json!({"current_catalog_id": before})), 404);
+}
+
+#[test]
+fn a_catalog_that_comes_back_is_the_one_that_it_was() {
+    let airbyte = Airbyte::new();
+    let source = airbyte.source();
+    let discover = || {
+        let body = json!({"sourceId": source, "disable_cache": true});
+        airbyte.ok("sources/discover_schema", body)["catalogId"].clone()
+    };
+    let first = discover();
+    let connection = airbyte.connection_with(json!({"sourceId": source, "sourceCatalogId": first}));
+    let change = || {
+        let read = airbyte.ok("web_backend/connections/get", json!({"connectionId": connection}));
+        let list = airbyte.ok("web_backend/connections/list", json!({"workspaceId": airbyte.workspace()}));
+        assert_eq!(read["schemaChange"], list["connections"][0]["schemaChange"]);
+        text(&read["schemaChange"])
+    };
+    let fault = FaultAction::SchemaChange(SchemaChange::RemoveStream("products".to_owned()));
+    airbyte.emulator.fault(Fault::on("sources/discover_schema", fault).unwrap());
+    let second = discover();
+    assert_ne!(second, first);
+    assert_eq!((change(), discover()), ("non_breaking".to_owned(), second.clone()));
+    airbyte.emulator.clear_faults();
+    assert_eq!((discover(), change()), (first.clone(), "no_change".to_owned()));
+    let configured = |database: &str| {
+        let body = json!({"sourceId": source, "connectionConfiguration": {"database": database}});
+        airbyte.ok("sources/partial_update", body);
+        let read = airbyte.ok("sources/discover_schema", json!({"sourceId": source}));
+        (read["catalogId"].clone(), read["jobInfo"]["createdAt"] == 0)
+    };
+    let (third, cached) = configured("ecommerce_v2");
+    assert_eq!((third == first || third == second, cached), (false, false));
+    // Each configuration keeps what was found with it.
+    assert_eq!(configured("ecommerce"), (first, true));
+    assert_eq!((configured("ecommerce_v2"), change()), ((third, true), "non_breaking".to_owned()));
 }
 
 #[test]

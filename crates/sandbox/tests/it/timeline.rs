@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Airbyte, NOBODY, POSTGRES, START_MS, id, shop, text};
+use crate::support::{Airbyte, NOBODY, POSTGRES, START_MS, full_refresh, id, shop, text};
 
 fn kinds(list: &Value) -> Vec<String> {
     list["events"].as_array().unwrap().iter().map(|it| text(&it["eventType"])).collect()
@@ -30,6 +30,82 @@ fn events_tell_what_happened_newest_first() {
         airbyte.status("connections/events/get", json!({"connectionId": connection, "connectionEventId": NOBODY})),
         404
     );
+}
+
+/// The newest event of a connection: kind, whether somebody did it, and summary.
+fn newest(airbyte: &Airbyte, connection: &str) -> (String, bool, Value) {
+    let list = airbyte.ok("connections/events/list", json!({"connectionId": connection}));
+    let event = &list["events"][0];
+    let read =
+        airbyte.ok("connections/events/get", json!({"connectionId": connection, "connectionEventId": event["id"]}));
+    assert_eq!((&read["details"], read.get("user")), (&event["summary"], event.get("user")));
+    (text(&event["eventType"]), event.get("user").is_some(), event["summary"].clone())
+}
+
+#[test]
+fn an_update_is_told_with_what_was_and_what_is() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection_with(json!({"name": "x"}));
+    let told = |body: Value| {
+        airbyte.ok("connections/update_with_reason", body);
+        newest(&airbyte, &connection)
+    };
+    let update = |update: Value| {
+        let mut body = json!({"connectionId": connection});
+        body.as_object_mut().unwrap().extend(update.as_object().unwrap().clone());
+        body
+    };
+    assert_eq!(
+        told(json!({"connectionUpdate": update(json!({"name": "y", "prefix": "p_"})), "updateReason": "why"})),
+        (
+            "CONNECTION_SETTINGS_UPDATE".to_owned(),
+            true,
+            json!({
+                "patches": {"name": {"from": "x", "to": "y"}, "prefix": {"from": null, "to": "p_"}},
+                "updateReason": "why",
+            })
+        )
+    );
+    let stopped = json!({"connectionUpdate": update(json!({"status": "inactive"})), "autoUpdate": true});
+    assert_eq!(told(stopped), ("CONNECTION_DISABLED".to_owned(), false, json!({})));
+    let only_orders = json!({"syncCatalog": {"streams": [full_refresh("orders")]}});
+    let (kind, by_user, summary) = told(json!({"connectionUpdate": update(only_orders.clone())}));
+    assert_eq!((kind.as_str(), by_user), ("SCHEMA_CONFIG_UPDATE", true));
+    let changes = &summary["airbyteCatalogDiff"]["catalogConfigDiff"];
+    assert_eq!(
+        changes["streamsDisabled"],
+        json!([{"streamName": "customers", "streamNamespace": "public", "status": "disabled"}])
+    );
+    assert_eq!(
+        changes["syncModesChanged"],
+        json!([{
+            "streamName": "orders", "streamNamespace": "public",
+            "prevSourceSyncMode": "incremental", "currentSourceSyncMode": "full_refresh",
+            "prevDestinationSyncMode": "append", "currentDestinationSyncMode": "overwrite",
+        }])
+    );
+    assert_eq!(changes.get("streamsEnabled"), None);
+    let before = airbyte.ok("connections/events/list", json!({"connectionId": connection}));
+    told(json!({"connectionUpdate": update(only_orders)}));
+    assert_eq!(airbyte.ok("connections/events/list", json!({"connectionId": connection})), before);
+}
+
+#[test]
+fn what_happens_by_itself_has_no_user_and_says_why() {
+    let airbyte = Airbyte::new();
+    let connection = airbyte.connection_with(json!({"schedule": {"units": 24, "timeUnit": "hours"}}));
+    let list = airbyte.after(200).ok("connections/events/list", json!({"connectionId": connection}));
+    assert_eq!(kinds(&list), ["SYNC_SUCCEEDED"]);
+    assert!(!newest(&airbyte, &connection).1);
+    let manual = airbyte.connection();
+    airbyte.sync(&manual);
+    let read = |seconds: u64| {
+        airbyte.after(seconds);
+        let (kind, by_user, _) = newest(&airbyte, &manual);
+        (kind, by_user)
+    };
+    assert_eq!(read(10), ("SYNC_STARTED".to_owned(), true));
+    assert_eq!(read(120), ("SYNC_SUCCEEDED".to_owned(), false));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::catalog::Catalog;
+use super::timeline::Made;
 use super::{TagRef, known_catalog, known_operations, known_tags, read, schedule, stored_streams};
 use crate::api_error::ApiError;
 use crate::call::{Call, Outcome, Reply};
@@ -48,36 +49,40 @@ pub(super) fn update(call: &Call<'_>) -> Outcome {
 struct WithReason {
     connection_update: Option<Update>,
     update_reason: Option<String>,
+    auto_update: Option<bool>,
 }
 
 pub(super) fn update_with_reason(call: &Call<'_>) -> Outcome {
     let body: WithReason = call.body()?;
     let update = body.connection_update.ok_or_else(|| ApiError::unforeseen("`connectionUpdate` is missing"))?;
-    let connection = apply_because(call, update, body.update_reason.as_deref())?;
+    let made = Made { by_user: body.auto_update != Some(true), reason: body.update_reason.as_deref() };
+    let connection = apply_because(call, update, made)?;
     Ok(Reply::Json(read(call, connection)?))
 }
 
 /// Carries out an update, and returns the connection as it is afterwards.
 pub(crate) fn apply(call: &Call<'_>, update: Update) -> Result<Connection, ApiError> {
-    apply_because(call, update, None)
+    apply_because(call, update, Made { by_user: true, reason: None })
 }
 
-/// As [`apply`], with a reason for the connection's timeline.
-fn apply_because(call: &Call<'_>, mut update: Update, reason: Option<&str>) -> Result<Connection, ApiError> {
+/// As [`apply`], with who did it and why for the connection's timeline.
+fn apply_because(call: &Call<'_>, mut update: Update, made: Made<'_>) -> Result<Connection, ApiError> {
     let mut connection = call.connection(update.connection_id.as_ref())?;
     if connection.status == "locked" && call.has(Feature::LockedConnections) {
         let message = format!("connection `{}` is locked", connection.id);
         return Err(ApiError::problem(409, "error:connection/locked", message, Value::Null));
     }
+    let streams = std::mem::take(&mut connection.streams);
+    let before = connection.clone();
+    connection.streams = streams;
+    let mut replaced = None;
     let rescheduled = reschedule(call, &update, &mut connection)?;
-    let before = connection.status.clone();
-    let catalog_changed = update.sync_catalog.is_some();
     if let Some(catalog) = &update.sync_catalog {
         let streams = stored_streams(call, catalog, &connection.streams)?;
         if call.has(Feature::SyncModeChangeDropsState) {
             forget_changed(call, &connection, &streams)?;
         }
-        connection.streams = streams;
+        replaced = Some(std::mem::replace(&mut connection.streams, streams));
         call.store.update_streams(&connection)?;
     }
     if let Some(tags) = update.tags.take() {
@@ -94,11 +99,11 @@ fn apply_because(call: &Call<'_>, mut update: Update, reason: Option<&str>) -> R
     }
     set(&mut connection, update);
     call.store.update_connection(&connection)?;
-    record(call, &connection, &before, catalog_changed, reason)?;
-    if rescheduled || before != connection.status {
+    made.record(call, &before, &connection, replaced.as_deref())?;
+    if rescheduled || before.status != connection.status {
         call.lifecycle().reschedule(&connection, Trigger::Client, call.now)?;
     }
-    if before == "active" && connection.status == "deprecated" {
+    if before.status == "active" && connection.status == "deprecated" {
         super::deprecate(call, connection.clone())?;
     }
     Ok(connection)
@@ -128,24 +133,6 @@ fn reschedule(call: &Call<'_>, update: &Update, connection: &mut Connection) -> 
     kind.clone_into(&mut connection.details.schedule_type);
     connection.details.schedule_data = data;
     Ok(true)
-}
-
-/// Puts a change on the connection's timeline.
-fn record(
-    call: &Call<'_>,
-    connection: &Connection,
-    before: &str,
-    catalog: bool,
-    reason: Option<&str>,
-) -> Result<(), ApiError> {
-    let kind = match (before, connection.status.as_str()) {
-        ("active", "inactive") => "CONNECTION_DISABLED",
-        ("inactive", "active") => "CONNECTION_ENABLED",
-        _ if catalog => "SCHEMA_CONFIG_UPDATE",
-        _ => "CONNECTION_SETTINGS_UPDATE",
-    };
-    let summary = reason.map_or_else(|| json!({}), |reason| json!({"updateReason": reason}));
-    Ok(call.store.add_event(&connection.id, kind, call.now, None, &summary)?)
 }
 
 fn set(connection: &mut Connection, update: Update) {
