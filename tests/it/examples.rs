@@ -86,6 +86,8 @@ fn a_part_of_the_reference_is_found_by_name() {
         ```rhai\nexpect(duration(\"90s\") + duration(\"1h\") < \"1d\");\n```\n";
     let all = run(&mut airway(&["doc", "duration"])).stdout;
     assert!(all.starts_with(expected), "{all}");
+    let misspelt = run(&mut airway(&["doc", "Job.wiat"])).stderr;
+    assert!(misspelt.ends_with("hint: did you mean `Job.wait`?\n"), "{misspelt}");
     let of_type = run(&mut airway(&["doc", "array"])).stdout;
     assert!(of_type.contains("array.join(") && of_type.contains("array.filter("), "{of_type}");
     let unknown = run(&mut airway(&["doc", "conect"]));

@@ -253,6 +253,9 @@ mod tests {
         let (short, long) = (vault.conceal("hunter"), vault.conceal("hunter2-long"));
         let text = format!("{} hunter2-long hunter {}", short.placeholder(), long.placeholder());
         assert_eq!(vault.redact(&text), "*** *** *** ***");
+        // One that was cut takes nothing else with it.
+        let cut: String = short.placeholder().chars().take(6).collect();
+        assert_eq!(vault.redact(&format!("{cut}, and more")), "***, and more");
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Progress {
     /// Returns how long a job has run: what the server says, which some do only at the end, or what was seen of it.
     fn taken(&self, progress: &JobProgress) -> Duration {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let (first, before) = *seen.entry(progress.job).or_insert_with(|| (Instant::now(), age(progress)));
+        let (first, before) = *seen.entry(progress.job).or_insert_with(|| (Instant::now(), age(progress.started_at)));
         let taken = progress.duration.max(before + first.elapsed());
         if progress.status.is_final() { progress.duration } else { taken }
     }
@@ -103,8 +103,8 @@ impl Observer for Progress {
 }
 
 /// Returns how long ago a job began, as far as both clocks agree: one that begins in the future began now.
-fn age(progress: &JobProgress) -> Duration {
-    let began = progress.started_at.and_then(|second| jiff::Timestamp::from_second(second).ok());
+fn age(began: Option<i64>) -> Duration {
+    let began = began.and_then(|second| jiff::Timestamp::from_second(second).ok());
     let age = began.and_then(|began| Duration::try_from(jiff::Timestamp::now().duration_since(began)).ok());
     age.unwrap_or_default()
 }
@@ -128,4 +128,17 @@ fn job_line(progress: &JobProgress, taken: Duration) -> LiveLine {
         details.insert(0, status.to_string());
     }
     LiveLine { about: format!("job {job}{name}"), details, taken: Some(taken) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_is_followed_later_has_run_since_it_began() {
+        let now = jiff::Timestamp::now().as_second();
+        assert!((45..60).contains(&age(Some(now - 45)).as_secs()));
+        assert_eq!(age(Some(now + 3600)), Duration::ZERO);
+        assert_eq!(age(None), Duration::ZERO);
+    }
 }

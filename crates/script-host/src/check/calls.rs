@@ -51,7 +51,7 @@ impl Walk<'_> {
             return;
         }
         // A map may hold a closure of that name, which wins.
-        let is_key = self.declared.keys.contains(name) || self.files.may_hold(name);
+        let is_key = self.files.may_hold(name);
         if is_key && matches!(receiver, Ty::Any | Ty::Map) {
             return;
         }

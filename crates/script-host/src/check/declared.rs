@@ -28,8 +28,6 @@ pub(super) struct Declared {
     closures: HashMap<String, Vec<String>>,
     /// Whether a function of the file gives a new value to what it is called on.
     changes_this: bool,
-    /// Keys of map literals and properties that are set: a method of such a name may be a closure in a map.
-    pub(super) keys: HashSet<String>,
     /// All names of variables, for suggestions.
     pub(super) names: HashSet<String>,
 }
@@ -56,9 +54,6 @@ impl Declared {
                     }
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => declared.assigned(&assignment.1.lhs),
-                Some(ASTNode::Expr(Expr::Map(map, _))) => {
-                    declared.keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
-                }
                 Some(ASTNode::Expr(Expr::Dot(dot, ..))) => declared.used(&dot.lhs, &dot.rhs),
                 Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _)))
                     if CHANGING.contains(&call.name.as_str()) =>
@@ -105,7 +100,6 @@ impl Declared {
                 if let Expr::Variable(name, ..) = &dot.lhs {
                     self.touched.insert(name.1.to_string());
                 }
-                self.assigned_property(&dot.rhs);
             }
             _ => {}
         }
@@ -117,19 +111,6 @@ impl Declared {
             && !READING.contains(&call.name.as_str())
         {
             self.touched.insert(name.1.to_string());
-        }
-    }
-
-    fn assigned_property(&mut self, target: &Expr) {
-        match target {
-            Expr::Property(property, _) => {
-                self.keys.insert(property.2.to_string());
-            }
-            Expr::Dot(dot, ..) | Expr::Index(dot, ..) => {
-                self.assigned_property(&dot.lhs);
-                self.assigned_property(&dot.rhs);
-            }
-            _ => {}
         }
     }
 

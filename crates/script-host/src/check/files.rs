@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rhai::{
-    AST, ASTNode, Array, Dynamic, Engine, Expr, FnAccess, ImmutableString, Map, Module, ParseError, Position, Stmt,
+    AST, ASTNode, Array, Dynamic, Engine, Expr, FnAccess, ImmutableString, Map, Module, ParseError, Position,
+    ScriptFuncDef, Stmt,
 };
 
 use super::recovery::{Lost, Recovered, recover};
@@ -32,7 +33,7 @@ pub(super) struct Unit {
     pub(super) exports: Vec<String>,
     /// The names under which it imports; `None` for a file that is not known.
     pub(super) imports: BTreeMap<String, Option<PathBuf>>,
-    /// Under what something may be held: keys of maps, properties that are set, texts.
+    /// Under what a map may hold something: keys, properties, texts.
     words: HashSet<String>,
     /// Functions that are methods of a type, which all files have: `fn int.plus(n)`.
     typed: HashSet<String>,
@@ -161,6 +162,11 @@ fn unreadable(problem: &ImportProblem, from: Option<Place>) -> Diagnostic {
     Diagnostic::error(kind, problem.to_string()).at(from, "")
 }
 
+/// Returns a function alone: Rhai exports no other way into the body of a single one. Bodies are shared, not copied.
+fn alone(function: &Arc<ScriptFuncDef>) -> AST {
+    AST::new_from_module(Module::from([Arc::clone(function)]))
+}
+
 /// Returns everything in a file under which a map may hold something.
 fn words(ast: &AST) -> HashSet<String> {
     let mut words = HashSet::new();
@@ -230,8 +236,7 @@ impl Unit {
             if function.this_type.is_some() {
                 typed.insert(function.name.to_string());
             }
-            let alone = AST::new_from_module(Module::from([Arc::clone(function)]));
-            alone.walk(&mut |path: &[ASTNode<'_>]| {
+            alone(function).walk(&mut |path: &[ASTNode<'_>]| {
                 let uses_this = matches!(path.last(), Some(ASTNode::Expr(Expr::ThisPtr(_))));
                 if uses_this {
                     methods.insert(function.name.to_string());
@@ -247,7 +252,8 @@ impl Unit {
         self.functions.iter().filter(move |(function, ..)| function == name).map(|(_, count, _)| *count)
     }
 
-    /// Calls `look` with every node of the file and, in a closure, the captured variables and parameters. The parser leaves captured variables unresolved inside of a closure, and resolves them where it is made.
+    /// Calls `look` with every node of the file and, in a closure, the captured variables and parameters. The parser leaves
+    /// captured variables unresolved inside of a closure, and resolves them where it is made.
     pub(super) fn walk(&self, mut look: impl FnMut(&[ASTNode<'_>], Option<&[ImmutableString]>)) {
         for statement in self.ast.statements() {
             statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
@@ -302,9 +308,9 @@ impl Unit {
         }
     }
 
-    /// Returns each function alone: Rhai exports no other way into the body of a single one. Bodies are shared, not copied.
+    /// Returns each function alone.
     pub(super) fn bodies(&self) -> impl Iterator<Item = AST> {
-        self.ast.iter_fn_def().map(|function| AST::new_from_module(Module::from([Arc::clone(function)])))
+        self.ast.iter_fn_def().map(alone)
     }
 
     pub(super) fn has_function(&self, name: &str) -> bool {

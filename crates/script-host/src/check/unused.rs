@@ -134,7 +134,7 @@ impl Walk<'_> {
         }
         let receiver = receiver.present();
         // A map may hold a closure of that name.
-        if matches!(receiver, Ty::Any | Ty::Map) && self.declared.keys.contains(name) {
+        if matches!(receiver, Ty::Any | Ty::Map) && self.files.may_hold(name) {
             return Effect::Unknown;
         }
         let arguments = call.args.iter().map(|argument| self.known().infer(argument));

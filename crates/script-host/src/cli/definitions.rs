@@ -28,14 +28,11 @@ impl Definitions {
     }
 }
 
-/// Functions of Rhai's that the reference describes as well.
-const KEPT: [&str; 7] = ["Fn", "debug", "is_def_fn", "is_def_var", "is_shared", "print", "type_of"];
-
 fn write(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let registry = Registry::complete();
     fs::write(folder.join("airway.d.rhai"), registry.definitions())?;
-    let own: Vec<&str> = registry.of(None).map(|function| function.name).collect();
+    let own: Vec<&str> = registry.of(None).filter(|it| it.is_native()).map(|it| it.name).collect();
     // What every Rhai has: `print`, the methods of strings, arrays and maps.
     for (name, content) in rhai::Engine::new().definitions().iter_files() {
         fs::write(folder.join(name), of_airway(&content, &own))?;
@@ -49,7 +46,7 @@ fn of_airway(definitions: &str, own: &[&str]) -> String {
     let definitions = definitions.replace("\r\n", "\n");
     let is_there = |entry: &&str| {
         let mut heads = entry.lines().filter_map(|line| line.strip_prefix("fn ")?.split_once('('));
-        heads.all(|(name, _)| name != "eval" && (!own.contains(&name) || KEPT.contains(&name)))
+        heads.all(|(name, _)| name != "eval" && !own.contains(&name))
     };
     let entries: Vec<String> = definitions.split("\n\n").filter(is_there).map(with_results).collect();
     entries.join("\n\n")

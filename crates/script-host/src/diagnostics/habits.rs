@@ -13,6 +13,7 @@ pub(super) fn advice(error: &ParseError, place: &Place, text: &str) -> Option<&'
     let is_in = |list: &[&str], text: &str| list.contains(&text);
     Some(match error.err_type() {
         ParseErrorType::Reserved(symbol) if symbol == "#" => "comments begin with `//`",
+        ParseErrorType::Reserved(symbol) if symbol == "print" => "it is written `print(…)`",
         ParseErrorType::Reserved(symbol) if is_in(&["++", "--"], symbol) => "count with `x += 1` and `x -= 1`",
         ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if is_in(&["===", "!=="], symbol) => {
             "it is written `==` and `!=`"
@@ -26,6 +27,7 @@ pub(super) fn advice(error: &ParseError, place: &Place, text: &str) -> Option<&'
         ParseErrorType::BadInput(LexError::MalformedChar(text)) if !text.is_empty() => {
             "strings stand in double quotes, or in backticks"
         }
+        ParseErrorType::VariableExpected if statement.starts_with("for") => "it is written `for i in 0..10 { … }`",
         ParseErrorType::UnknownOperator(operator) if operator == "?" => {
             "choose with `if a { b } else { c }`; `a ?? b` is `b` when `a` is `()`"
         }
@@ -44,8 +46,6 @@ pub(super) fn advice(error: &ParseError, place: &Place, text: &str) -> Option<&'
             "it is written `catch (e) { … }`"
         }
         _ if word == "foreach" => "it is written `for item in list { … }`",
-        _ if word == "for" && here == "(" => "it is written `for i in 0..10 { … }`",
-        _ if word == "print" && here.starts_with(['"', '`', '\'']) => "it is written `print(…)`",
         _ if word == "match" => "it is written `switch x { 1 => …, _ => … }`",
         _ if here == "as" => "values are converted with `to_int()`, `to_float()` and `to_string()`",
         _ if is_in(&["def", "function", "func"], word) => "functions begin with `fn`",

@@ -2,8 +2,6 @@
 //!
 //! In stock Rhai `"  x ".trim()` is `()`: an easy mistake that goes far before it shows.
 
-use std::cmp::Ordering;
-
 use rhai::{
     Array, Dynamic, Engine, EvalAltResult, FnPtr, FuncRegistration, ImmutableString, NativeCallContext, Position,
 };
@@ -72,11 +70,12 @@ fn arrays(engine: &mut Engine) {
         array.reverse();
         array.clone()
     });
-    for (name, copying, is_before) in
-        [("sort", "order", Ordering::is_le as fn(Ordering) -> bool), ("sort_desc", "order_desc", Ordering::is_ge)]
-    {
+    for (name, copying, is_descending) in [("sort", "order", false), ("sort_desc", "order_desc", true)] {
         let ordered = move |ctx: &NativeCallContext<'_>, array: &Array| {
-            merge_sort(array.clone(), &mut |a, b| compare(ctx, a, b).map(is_before))
+            merge_sort(array.clone(), &mut |a, b| {
+                let (less, more) = if is_descending { (b, a) } else { (a, b) };
+                is_less(ctx, more, less).map(|is_wrong| !is_wrong)
+            })
         };
         method(name).register_into_engine(
             engine,
@@ -105,12 +104,12 @@ fn arrays(engine: &mut Engine) {
 }
 
 /// Compares two values of one kind; also numbers with and without a fraction, and what has a `<` of its own.
-fn compare(ctx: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic) -> Fallible<Ordering> {
+fn is_less(ctx: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic) -> Fallible<bool> {
     if let (Some(a), Some(b)) = (a.read_lock::<ImmutableString>(), b.read_lock::<ImmutableString>()) {
-        return Ok(a.cmp(&b));
+        return Ok(*a < *b);
     }
     if a.is_unit() && b.is_unit() {
-        return Ok(Ordering::Equal);
+        return Ok(false);
     }
     let (kind, other) = (kind_of(a), kind_of(b));
     let is_number = |kind: &str| matches!(kind, "integer" | "number");
@@ -118,17 +117,9 @@ fn compare(ctx: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic) -> Fallible<Or
     if kind != other && !(is_number(kind) && is_number(other)) {
         return Err(not_sorted("elements of different types cannot be sorted"));
     }
-    let less = |a: &Dynamic, b: &Dynamic| {
-        let answer = ctx.call_native_fn::<bool>("<", (a.clone(), b.clone()));
-        answer.map_err(|error| match *error {
-            EvalAltResult::ErrorFunctionNotFound(..) => not_sorted(format!("elements of type {kind} cannot be sorted")),
-            _ => error,
-        })
-    };
-    Ok(match (less(a, b)?, less(b, a)?) {
-        (true, _) => Ordering::Less,
-        (_, true) => Ordering::Greater,
-        _ => Ordering::Equal,
+    ctx.call_native_fn::<bool>("<", (a.clone(), b.clone())).map_err(|error| match *error {
+        EvalAltResult::ErrorFunctionNotFound(..) => not_sorted(format!("elements of type {kind} cannot be sorted")),
+        _ => error,
     })
 }
 

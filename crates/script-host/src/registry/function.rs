@@ -55,6 +55,11 @@ pub(crate) struct Param {
 }
 
 impl Function {
+    /// Says whether this host serves it, and not Rhai.
+    pub(crate) fn is_native(&self) -> bool {
+        self.native.is_some()
+    }
+
     /// Returns the type of the receiver, if there is one.
     pub(crate) fn receiver(&self) -> Option<Ty> {
         match self.shape {
